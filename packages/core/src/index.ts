@@ -1,0 +1,18 @@
+/* The routing engine, used by the gateway and in-process alike. */
+export { systemClock, systemRandom } from "./lib/clock.ts";
+export type { Clock, Random } from "./lib/clock.ts";
+export { createRouter } from "./lib/create-router.ts";
+export type { Router, RouterOptions } from "./lib/create-router.ts";
+export { jsonPath, parseChatRequest } from "./lib/contract/parse-chat-request.ts";
+export type { AttemptRecord } from "./lib/execution/attempt-record.ts";
+export type { ChatDispatch, DispatchOptions } from "./lib/execution/dispatch-chat.ts";
+export type { ForwardedResponse, ForwardRequest } from "./lib/execution/forward.ts";
+export { defaultTimeouts } from "./lib/routing/deployment.ts";
+export type { Deployment, Timeouts } from "./lib/routing/deployment.ts";
+export { nearestNames } from "./lib/routing/nearest-names.ts";
+export { routesByProvider } from "./lib/routing/route-table.ts";
+export type { RouteTable } from "./lib/routing/route-table.ts";
+export { collectChunks } from "./lib/stream/collect-chunks.ts";
+export { SseParser } from "./lib/stream/sse-parser.ts";
+export type { StreamOutcome } from "./lib/stream/stream-progress.ts";
+export * from "./provider.ts";

@@ -1,0 +1,102 @@
+import { LeaseBook } from "./balancing/lease.ts";
+import { systemClock, systemRandom } from "./clock.ts";
+import type { Clock, Random } from "./clock.ts";
+import type { ChatRequestInput } from "./contract/chat-request.ts";
+import type { ChatChunk, ChatResponse } from "./contract/chat-response.ts";
+import { parseChatRequest } from "./contract/parse-chat-request.ts";
+import type { ConfiguredProvider } from "./contract/provider-adapter.ts";
+import { dispatchChat } from "./execution/dispatch-chat.ts";
+import type { ChatDispatch, DispatchMeans, DispatchOptions } from "./execution/dispatch-chat.ts";
+import { forward } from "./execution/forward.ts";
+import type { ForwardedResponse, ForwardRequest } from "./execution/forward.ts";
+import { routesByProvider } from "./routing/route-table.ts";
+import type { RouteTable } from "./routing/route-table.ts";
+import type { Transport } from "./transport/transport.ts";
+import { createUndiciTransport } from "./transport/undici-transport.ts";
+
+export interface RouterOptions {
+  /** Served as `provider/model`, any model id. */
+  readonly providers?: readonly ConfiguredProvider[];
+  /** Which deployments serve which names; replaces what `providers` would give. */
+  readonly routes?: RouteTable;
+  readonly transport?: Transport;
+  readonly clock?: Clock;
+  readonly random?: Random;
+}
+
+export interface Router {
+  /** A streamed answer: resolves once it has really begun, and the iteration throws when it breaks. */
+  chat(
+    request: ChatRequestInput & { stream: true },
+    options?: DispatchOptions,
+  ): Promise<AsyncIterable<ChatChunk>>;
+  /** A whole answer. */
+  chat(
+    request: ChatRequestInput & { stream?: false | null },
+    options?: DispatchOptions,
+  ): Promise<ChatResponse>;
+  /** Either, with who answered, what was adjusted, and the bytes as they came. */
+  dispatch(request: ChatRequestInput, options?: DispatchOptions): Promise<ChatDispatch>;
+  /** Passes a request to a provider's own endpoint. */
+  forward(provider: ConfiguredProvider, request: ForwardRequest): Promise<ForwardedResponse>;
+  /** Names a request may use as `model`. */
+  models(): readonly string[];
+  /** Attempts under way on a deployment. */
+  inFlight(deploymentId: string): number;
+  /** Closes the connections; resolves when requests under way have ended. */
+  close(): Promise<void>;
+}
+
+/**
+ * A router over providers, in-process: no server, no container. Every failure is a ProviderError.
+ *
+ * @example
+ * const router = createRouter({ providers: [moonshot({ apiKey: process.env.MOONSHOT_API_KEY })] });
+ * const answer = await router.chat({ model: "moonshot/kimi-k3", messages: [{ role: "user", content: "Hi" }] });
+ */
+export function createRouter(options: RouterOptions): Router {
+  const transport = options.transport ?? createUndiciTransport();
+  const leases = new LeaseBook();
+  const means: DispatchMeans = {
+    transport,
+    leases,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? systemRandom,
+    routes: options.routes ?? routesByProvider(options.providers ?? []),
+  };
+  const dispatch: Router["dispatch"] = async (request, dispatchOptions = {}) =>
+    dispatchChat(means, parseChatRequest(request), dispatchOptions);
+
+  async function chat(request: ChatRequestInput, dispatchOptions: DispatchOptions = {}) {
+    const answer = await dispatch(request, dispatchOptions);
+    return answer.kind === "response" ? answer.response : chunksOf(answer.chunks);
+  }
+
+  return {
+    // The overloads tie `stream: true` to the stream; dispatch answers in the kind the request asked for.
+    chat: chat as Router["chat"],
+    dispatch,
+    forward: (provider, request) => forward(transport, provider, request),
+    models: () => means.routes.names(),
+    inFlight: (deploymentId) => leases.inFlight(deploymentId),
+    close: () => transport.close(),
+  };
+}
+
+function chunksOf(
+  items: Extract<ChatDispatch, { kind: "stream" }>["chunks"],
+): AsyncIterableIterator<ChatChunk, undefined> {
+  return {
+    next: async () => {
+      const item = await items.next();
+      return item.done === true ? item : { done: false, value: item.value.chunk };
+    },
+    return: async () => {
+      await items.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

@@ -1,0 +1,175 @@
+import type { Clock } from "../clock.ts";
+import { LeaseBook } from "../balancing/lease.ts";
+import type { Lease } from "../balancing/lease.ts";
+import type { Adjustment } from "../contract/adjustment.ts";
+import { ProviderError, toProviderError } from "../contract/provider-error.ts";
+import type { Usage } from "../contract/usage.ts";
+import { defaultTimeouts } from "../routing/deployment.ts";
+import type { Deployment } from "../routing/deployment.ts";
+import type { StreamOutcome } from "../stream/stream-progress.ts";
+import { Exchange } from "../transport/exchange.ts";
+import { TransportError } from "../transport/transport.ts";
+import type { Transport } from "../transport/transport.ts";
+import type { AttemptRecord } from "./attempt-record.ts";
+import { AttemptTimers } from "./attempt-timers.ts";
+import { credentialHeader } from "./prepare-attempt.ts";
+import type { PreparedAttempt } from "./prepare-attempt.ts";
+import { redactSecret } from "./redact-secret.ts";
+
+/** What an attempt needs of the world. */
+export interface AttemptMeans {
+  readonly clock: Clock;
+  readonly transport: Transport;
+  readonly leases: LeaseBook;
+}
+
+export interface AttemptJob {
+  readonly number: number;
+  readonly deployment: Deployment;
+  /** Aborted with a ProviderError as its reason: the caller left, or the request's time is over. */
+  readonly signal: AbortSignal;
+  readonly onRecord: (record: AttemptRecord) => void;
+}
+
+/**
+ * The life of one attempt: takes a lease, sends, keeps the time, and files exactly one record however it
+ * ends.
+ */
+export class AttemptRun {
+  readonly timers: AttemptTimers;
+  adjustments: readonly Adjustment[] = [];
+  upstreamStatus: number | undefined;
+  usage: Usage | undefined;
+  readonly #means: AttemptMeans;
+  readonly #job: AttemptJob;
+  readonly #lease: Lease;
+  readonly #startedAtMs: number;
+  readonly #startMs: number;
+  #exchange: Exchange | undefined;
+  #firstTokenMs: number | undefined;
+  #isOver = false;
+
+  constructor(means: AttemptMeans, job: AttemptJob) {
+    this.#means = means;
+    this.#job = job;
+    this.#lease = means.leases.take(job.deployment.id);
+    this.#startedAtMs = means.clock.wallMs();
+    this.#startMs = means.clock.nowMs();
+    const timeouts = { ...defaultTimeouts, ...job.deployment.timeouts };
+    this.timers = new AttemptTimers(means.clock, timeouts, (error) => this.#exchange?.fail(error));
+  }
+
+  get isCommitted(): boolean {
+    return this.#firstTokenMs !== undefined;
+  }
+
+  send(prepared: PreparedAttempt): Exchange {
+    const { signal, deployment } = this.#job;
+    signal.throwIfAborted();
+    const timeouts = { ...defaultTimeouts, ...deployment.timeouts };
+    const exchange = Exchange.start(this.#means.transport, {
+      origin: prepared.origin,
+      path: prepared.path,
+      method: prepared.method,
+      headers: { ...prepared.headers, ...credentialHeader(deployment.provider) },
+      body: prepared.body,
+      // The engine's own timers are the precise ones; the transport's are the backstop behind them.
+      headersTimeoutMs: timeouts.attemptMs + 5_000,
+      idleTimeoutMs: timeouts.attemptMs + 5_000,
+    });
+    this.#exchange = exchange;
+    this.timers.start("attemptMs");
+    signal.addEventListener("abort", this.#onAbort, { once: true });
+    return exchange;
+  }
+
+  /** The first meaningful chunk is here: from now on this attempt is the answer. */
+  commit(): void {
+    this.timers.stop("firstTokenMs");
+    this.#firstTokenMs = this.#means.clock.nowMs() - this.#startMs;
+  }
+
+  complete(): void {
+    if (this.#isOver) return;
+    this.#end("complete");
+    this.#exchange?.drain();
+  }
+
+  /** The reader left before the end. */
+  abandon(): void {
+    if (this.#isOver) return;
+    this.fail(
+      new ProviderError({ code: "cancelled", message: "The caller stopped reading.", origin: "caller" }),
+    );
+  }
+
+  /** Ends the attempt; gives the error as the caller may see it. */
+  fail(thrown: unknown): ProviderError {
+    const error = this.#describe(thrown);
+    this.#exchange?.fail(error);
+    if (!this.#isOver) this.#end(outcomeOf(error), error);
+    return error;
+  }
+
+  readonly #onAbort = (): void => {
+    this.#exchange?.fail(this.#job.signal.reason);
+  };
+
+  #describe(thrown: unknown): ProviderError {
+    const { provider, modelId } = this.#job.deployment;
+    const error =
+      thrown instanceof TransportError ? fromTransport(thrown, provider.adapter.id) : toProviderError(thrown);
+    return error.with({
+      providerId: provider.adapter.id,
+      modelId,
+      message: redactSecret(error.message, provider.apiKey),
+      ...(this.isCommitted ? { failure: "committed" as const } : {}),
+    });
+  }
+
+  #end(outcome: StreamOutcome, error?: ProviderError): void {
+    this.#isOver = true;
+    this.timers.stopAll();
+    this.#job.signal.removeEventListener("abort", this.#onAbort);
+    this.#lease.settle({ outcome, ...(error && { errorCode: error.code }) });
+    this.#job.onRecord(this.#record(outcome, error));
+  }
+
+  #record(outcome: StreamOutcome, error: ProviderError | undefined): AttemptRecord {
+    const { number, deployment } = this.#job;
+    return {
+      number,
+      deploymentId: deployment.id,
+      providerId: deployment.provider.adapter.id,
+      modelId: deployment.modelId,
+      startedAtMs: this.#startedAtMs,
+      durationMs: this.#means.clock.nowMs() - this.#startMs,
+      outcome,
+      adjustments: this.adjustments,
+      ...(this.#firstTokenMs !== undefined && { firstTokenMs: this.#firstTokenMs }),
+      ...(error && { error }),
+      ...(this.upstreamStatus !== undefined && { upstreamStatus: this.upstreamStatus }),
+      ...(this.usage && { usage: this.usage }),
+    };
+  }
+}
+
+function outcomeOf(error: ProviderError): StreamOutcome {
+  if (error.code === "cancelled") return "cancelled";
+  return error.code === "stream_interrupted" ? "truncated" : "errored";
+}
+
+function fromTransport(error: TransportError, providerId: string): ProviderError {
+  const wasSilent = error.fault === "headers_timeout" || error.fault === "connect_timeout";
+  return new ProviderError({
+    code: wasSilent
+      ? "attempt_timeout"
+      : error.failure === "not_sent"
+        ? "connection_failed"
+        : "stream_interrupted",
+    message: `${providerId} ${error.message}.`,
+    origin: "upstream",
+    failure: error.failure,
+    cause: error,
+  });
+}

@@ -1,0 +1,30 @@
+import type { ConfiguredProvider } from "../contract/provider-adapter.ts";
+import type { Deployment } from "./deployment.ts";
+
+/** Which deployments serve a name a client may ask for. */
+export interface RouteTable {
+  /** Empty when the name is not served. */
+  candidates(modelName: string): readonly Deployment[];
+  /** Every name that can be listed; patterns are listed by what they match. */
+  names(): readonly string[];
+}
+
+/** `provider/model` for every configured provider, any model id: what an application without a gateway uses. */
+export function routesByProvider(providers: readonly ConfiguredProvider[]): RouteTable {
+  return {
+    candidates: (modelName) =>
+      providers.flatMap((provider) => {
+        const prefix = `${provider.adapter.id}/`;
+        return modelName.startsWith(prefix)
+          ? [plainDeployment(provider, modelName.slice(prefix.length))]
+          : [];
+      }),
+    names: () =>
+      providers.flatMap(({ adapter }) => adapter.models.map((profile) => `${adapter.id}/${profile.id}`)),
+  };
+}
+
+function plainDeployment(provider: ConfiguredProvider, modelId: string): Deployment {
+  const id = `${provider.adapter.id}/${modelId}`;
+  return { id, provider, modelId, weight: 1, credentialOwner: "operator" };
+}
