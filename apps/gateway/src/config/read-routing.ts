@@ -1,0 +1,109 @@
+import type { ShapedConfig } from "./check-shape.ts";
+import type { Path } from "./config-problem.ts";
+import { readCountByError } from "./count-by-error.ts";
+import { type FallbackRule, type RoutingConfig, routingDefaults } from "./gateway-config.ts";
+import { nearestName } from "./nearest-name.ts";
+import { quoted } from "./printable-value.ts";
+import { milliseconds } from "./milliseconds.ts";
+import type { ReadingContext } from "./reading-context.ts";
+import { compileModelNames } from "./wildcard-name.ts";
+import { withoutUndefined } from "./without-undefined.ts";
+
+type Settings = Pick<ShapedConfig, "litellmSettings" | "routerSettings">;
+
+/** Routing settings; `router_settings` are nearer than the same keys in `litellm_settings`. */
+export function readRouting({ litellmSettings: general, routerSettings: router }: Settings): RoutingConfig {
+  return {
+    ...routingDefaults,
+    ...withoutUndefined({
+      strategy: router.routing_strategy,
+      aliases: readAliases(router.model_group_alias),
+      fallbacks: readRules(router.fallbacks ?? general.fallbacks),
+      contextWindowFallbacks: readRules(router.context_window_fallbacks ?? general.context_window_fallbacks),
+      contentPolicyFallbacks: readRules(router.content_policy_fallbacks ?? general.content_policy_fallbacks),
+      defaultFallbacks: router.default_fallbacks ?? general.default_fallbacks,
+      maxFallbacks: router.max_fallbacks,
+      retries: router.num_retries ?? general.num_retries,
+      retryAfterMs: milliseconds(router.retry_after),
+      retriesByError: router.retry_policy && readCountByError(router.retry_policy),
+      retriesByModelAndError: readPolicies(router.model_group_retry_policy),
+      allowedFails: router.allowed_fails ?? general.allowed_fails,
+      allowedFailsByError: router.allowed_fails_policy && readCountByError(router.allowed_fails_policy),
+      cooldownMs: milliseconds(router.cooldown_time ?? general.cooldown_time),
+      disableCooldowns: router.disable_cooldowns,
+      checkContextWindow: router.enable_pre_call_checks,
+      filterByTags: router.enable_tag_filtering,
+      matchAnyTag: router.tag_filtering_match_any,
+      defaultMaxParallelRequests: router.default_max_parallel_requests,
+    }),
+  };
+}
+
+function readAliases(
+  aliases: Settings["routerSettings"]["model_group_alias"] = {},
+): RoutingConfig["aliases"] {
+  return Object.entries(aliases).map(([alias, value]) => {
+    if (typeof value === "string") return { alias, modelName: value, hidden: false };
+    return { alias, modelName: value.model, hidden: value.hidden ?? false };
+  });
+}
+
+function readRules(rules: Settings["routerSettings"]["fallbacks"] = []): FallbackRule[] {
+  return rules.flatMap((rule) =>
+    Object.entries(rule).map(([modelName, targets]) => ({ modelName, targets })),
+  );
+}
+
+function readPolicies(policies: Settings["routerSettings"]["model_group_retry_policy"] = {}) {
+  return Object.fromEntries(
+    Object.entries(policies).map(([name, policy]) => [name, readCountByError(policy)]),
+  );
+}
+
+/** What fallbacks and aliases may point at. */
+export interface KnownNames {
+  readonly modelNames: readonly string[];
+  readonly ids: readonly string[];
+}
+
+const ruleKeys = ["fallbacks", "context_window_fallbacks", "content_policy_fallbacks"] as const;
+
+/** A fallback to a model that does not exist is found on the worst day, unless it is found here. */
+export function checkRoutingNames(settings: Settings, names: KnownNames, { log }: ReadingContext): void {
+  const check = nameCheck(settings, names, log);
+  for (const section of ["litellm_settings", "router_settings"] as const) {
+    const values = section === "litellm_settings" ? settings.litellmSettings : settings.routerSettings;
+    values.default_fallbacks?.forEach((name, index) =>
+      check(name, [section, "default_fallbacks", index], "value"),
+    );
+    for (const key of ruleKeys) {
+      for (const [index, rule] of (values[key] ?? []).entries()) {
+        for (const [from, targets] of Object.entries(rule)) {
+          const path = [section, key, index, from];
+          if (from !== "*") check(from, path, "key");
+          targets.forEach((target, position) => check(target, [...path, position], "value"));
+        }
+      }
+    }
+  }
+  for (const { alias, modelName } of readAliases(settings.routerSettings.model_group_alias)) {
+    check(modelName, ["router_settings", "model_group_alias", alias], "value");
+  }
+}
+
+function nameCheck(
+  { routerSettings }: Settings,
+  { modelNames, ids }: KnownNames,
+  log: ReadingContext["log"],
+) {
+  const lookup = compileModelNames(modelNames.map((modelName) => ({ modelName, model: modelName })));
+  const others = [...ids, ...Object.keys(routerSettings.model_group_alias ?? {})];
+  return (name: string, path: Path, at: "key" | "value"): void => {
+    if (others.includes(name) || lookup(name) !== undefined) return;
+    const near = nearestName(name, [...modelNames, ...others]);
+    const message = `no model_name ${quoted(name) ?? "like this"} in model_list`;
+    const complaint = near === undefined ? { message } : { message, suggestion: near };
+    if (at === "key") log.errorAtKey(path, complaint);
+    else log.error(path, complaint);
+  };
+}

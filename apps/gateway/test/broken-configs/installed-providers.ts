@@ -1,0 +1,32 @@
+import { z } from "zod";
+import type { ProviderKnowledge } from "../../src/config/provider-knowledge.ts";
+
+/** The providers that the configurations of tests find installed: one that knows families and has settings, one that knows neither. */
+export const installedProviders: readonly ProviderKnowledge[] = [
+  {
+    id: "moonshot",
+    apiKeyVariable: "MOONSHOT_API_KEY",
+    baseUrlVariable: "MOONSHOT_API_BASE",
+    modelIds: [
+      "kimi-k3",
+      "kimi-k3.1-pro",
+      "kimi-k2.6",
+      "moonshot-v1-8k",
+      "moonshot-v1-32k",
+      "moonshot-v1-128k",
+    ],
+    plainNames: ["kimi-*", "moonshot-v1-*"],
+    acceptsUnknownModels: (modelId) => modelId.startsWith("kimi-k9"),
+    settings: z.strictObject({
+      region: z.enum(["global", "china"], { error: "global or china" }).optional(),
+    }),
+  },
+  {
+    id: "openai",
+    apiKeyVariable: "OPENAI_API_KEY",
+    baseUrlVariable: "OPENAI_API_BASE",
+    modelIds: ["gpt-5"],
+    plainNames: [],
+    acceptsUnknownModels: () => false,
+  },
+];
