@@ -9,7 +9,6 @@ export type { ChatDispatch, DispatchOptions } from "./lib/execution/dispatch-cha
 export type { ForwardedResponse, ForwardRequest } from "./lib/execution/forward.ts";
 export { defaultTimeouts } from "./lib/routing/deployment.ts";
 export type { Deployment, Timeouts } from "./lib/routing/deployment.ts";
-export { nearestNames } from "./lib/routing/nearest-names.ts";
 export { routesByProvider } from "./lib/routing/route-table.ts";
 export type { RouteTable } from "./lib/routing/route-table.ts";
 export { collectChunks } from "./lib/stream/collect-chunks.ts";

@@ -41,5 +41,6 @@ export type {
   FailureClass,
   ProviderErrorFacts,
 } from "./lib/contract/provider-error.ts";
+export { nearestNames } from "./lib/routing/nearest-names.ts";
 export { usageSchema } from "./lib/contract/usage.ts";
 export type { Usage } from "./lib/contract/usage.ts";

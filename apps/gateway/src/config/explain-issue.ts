@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { nearestNames } from "@perilune/core/provider";
 import { sectionNames, sectionSchemas, serverSchema } from "./config-schema.ts";
 import type { Complaint, Path } from "./config-problem.ts";
 import { keysWithoutEffect } from "./litellm-keys.ts";
 import { type LocatedScalar, type LocatedValue, valueAt } from "./located-value.ts";
-import { nearestName } from "./nearest-name.ts";
 import { isSecretPath, printableKey, printableValue, quoted } from "./printable-value.ts";
 import type { ProblemLog } from "./problem-log.ts";
 
@@ -34,7 +34,7 @@ function complaintAbout(issue: z.core.$ZodIssue, value: LocatedValue | undefined
 
 function suggestValue(issue: z.core.$ZodIssue, { value }: LocatedScalar): string | undefined {
   if (issue.code === "invalid_value" && typeof value === "string") {
-    return nearestName(value, issue.values.map(String));
+    return nearestNames(value, issue.values.map(String))[0];
   }
   if (issue.code === "custom" && typeof value === "string") return withScheme(value);
   if (issue.code !== "invalid_type") return undefined;
@@ -75,7 +75,7 @@ function numberMeant(value: string, isSeconds: boolean): string | undefined {
 function unknownKey(key: string, owner: z.ZodType | undefined): Complaint {
   const message = `unknown key ${printableKey(key)}`;
   if (!(owner instanceof z.ZodObject)) return { message };
-  const suggestion = keyElsewhere(key, owner) ?? nearestName(key, Object.keys(owner.shape));
+  const suggestion = keyElsewhere(key, owner) ?? nearestNames(key, Object.keys(owner.shape))[0];
   if (suggestion !== undefined) return { message, suggestion };
   const known = effectiveKeys(owner);
   if (known.length > 12) return { message };

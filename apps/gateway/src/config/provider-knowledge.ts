@@ -1,6 +1,6 @@
 import type { z } from "zod";
+import { nearestNames } from "@perilune/core/provider";
 import type { Complaint } from "./config-problem.ts";
-import { nearestName } from "./nearest-name.ts";
 import { quoted } from "./printable-value.ts";
 
 /** What a configuration can be checked against: one entry for each provider that is installed. */
@@ -58,7 +58,7 @@ export function findProvider(
   if (provider !== undefined) return { provider };
   const ids = providers.map((candidate) => candidate.id);
   const expectedIds = `one of ${ids.join(", ")}`;
-  const near = nearestName(id, ids);
+  const near = nearestNames(id, ids)[0];
   const shown = quoted(id);
   const message = `unknown provider${shown === undefined ? "" : ` ${shown}`}, expected ${expectedIds}`;
   const complaint = { message, expected: expectedIds };

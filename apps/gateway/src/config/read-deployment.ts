@@ -1,3 +1,4 @@
+import { nearestNames } from "@perilune/core/provider";
 import { clientOnlyParameters, completionParameters } from "./completion-parameters.ts";
 import type { Path } from "./config-problem.ts";
 import type { ModelEntryInput } from "./config-schema.ts";
@@ -5,7 +6,6 @@ import { readCountByError } from "./count-by-error.ts";
 import { deploymentId } from "./deployment-id.ts";
 import type { DeploymentConfig } from "./gateway-config.ts";
 import { milliseconds } from "./milliseconds.ts";
-import { nearestNames } from "./nearest-name.ts";
 import { printableKey, quoted } from "./printable-value.ts";
 import { findProvider, readModelReference, type Target } from "./provider-knowledge.ts";
 import { readCredentials } from "./read-credentials.ts";

@@ -1,8 +1,8 @@
+import { nearestNames } from "@perilune/core/provider";
 import type { ShapedConfig } from "./check-shape.ts";
 import type { Path } from "./config-problem.ts";
 import { readCountByError } from "./count-by-error.ts";
 import { type FallbackRule, type RoutingConfig, routingDefaults } from "./gateway-config.ts";
-import { nearestName } from "./nearest-name.ts";
 import { quoted } from "./printable-value.ts";
 import { milliseconds } from "./milliseconds.ts";
 import type { ReadingContext } from "./reading-context.ts";
@@ -100,7 +100,7 @@ function nameCheck(
   const others = [...ids, ...Object.keys(routerSettings.model_group_alias ?? {})];
   return (name: string, path: Path, at: "key" | "value"): void => {
     if (others.includes(name) || lookup(name) !== undefined) return;
-    const near = nearestName(name, [...modelNames, ...others]);
+    const near = nearestNames(name, [...modelNames, ...others])[0];
     const message = `no model_name ${quoted(name) ?? "like this"} in model_list`;
     const complaint = near === undefined ? { message } : { message, suggestion: near };
     if (at === "key") log.errorAtKey(path, complaint);

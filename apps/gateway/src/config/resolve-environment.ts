@@ -1,6 +1,6 @@
+import { nearestNames } from "@perilune/core/provider";
 import type { Complaint, ConfigProblem, Path } from "./config-problem.ts";
 import { type LocatedEntry, type LocatedMap, type LocatedScalar, mapScalars } from "./located-value.ts";
-import { nearestName } from "./nearest-name.ts";
 import { isSecretKey, printablePath } from "./printable-value.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -68,7 +68,7 @@ function resolveScalar(
 
 function missingVariable(variable: string, environment: Environment): Complaint {
   const set = Object.keys(environment).filter((name) => environment[name] !== undefined);
-  const near = nearestName(variable, set);
+  const near = nearestNames(variable, set)[0];
   const message = `the environment variable ${variable} is not set`;
   return near === undefined ? { message } : { message, suggestion: `${prefix}${near}` };
 }

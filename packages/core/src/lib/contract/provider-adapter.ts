@@ -20,6 +20,8 @@ export interface ProviderAdapter {
   readonly connection: ConnectionFacts;
   /** What a deployment may configure beyond key and base URL; strict, so that a typo is an error. */
   readonly settings: z.ZodType<Readonly<Record<string, unknown>>>;
+  /** Which ids are this provider's own even without its prefix: `kimi-*`. `*` stands for any text. */
+  readonly modelIdPatterns: readonly string[];
   /** Every model known by name, live and retired. */
   readonly models: readonly ModelProfile[];
   /** The profile of any id; unknown ids of a known family are inferred, never rejected. */

@@ -20,7 +20,7 @@ export interface DispatchMeans extends AttemptMeans {
 }
 
 export interface DispatchOptions {
-  /** Aborting it ends the request at once, upstream included. */
+  /** Aborting it ends the request at once, upstream included; a ProviderError as its reason is what is thrown. */
   readonly signal?: AbortSignal;
   /** Longest time for the whole request, all attempts together. */
   readonly timeoutMs?: number;
@@ -109,7 +109,7 @@ interface Scope {
 
 function openScope(clock: Clock, { signal, timeoutMs }: DispatchOptions): Scope {
   const controller = new AbortController();
-  const onAbort = () => controller.abort(cancelled());
+  const onAbort = () => controller.abort(signal?.reason instanceof ProviderError ? signal.reason : cancelled());
   if (signal?.aborted) onAbort();
   signal?.addEventListener("abort", onAbort, { once: true });
   const cancelTimer =

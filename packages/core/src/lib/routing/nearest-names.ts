@@ -1,35 +1,52 @@
-/** The known names most like `name`, best first; none when nothing is close enough to be meant. */
+/** The known names a reader most likely meant by `name`, best first; none when nothing is close enough. */
 export function nearestNames(name: string, known: Iterable<string>, limit = 3): string[] {
-  const wanted = name.toLowerCase();
-  const tolerance = Math.max(2, Math.floor(wanted.length / 3));
+  const wanted = normalise(name);
   return [...new Set(known)]
-    .map((candidate) => ({ candidate, distance: likeness(wanted, candidate.toLowerCase()) }))
-    .filter(({ distance }) => distance <= tolerance)
-    .sort((a, b) => a.distance - b.distance || a.candidate.localeCompare(b.candidate))
+    .map((candidate) => ({ candidate, distance: distanceBetween(wanted, normalise(candidate)) }))
+    .filter(({ distance }) => distance <= tolerance(wanted))
+    .toSorted((left, right) => left.distance - right.distance)
     .slice(0, limit)
     .map(({ candidate }) => candidate);
 }
 
-/** Edit distance, with a name that only lacks its beginning or its end counted as near. */
-function likeness(wanted: string, candidate: string): number {
-  const isPart = wanted.length >= 4 && (candidate.includes(wanted) || wanted.includes(candidate));
-  return isPart && candidate.length >= 4 ? 1 : editDistance(wanted, candidate);
+/** `apiKey`, `api-key` and `API_KEY` are the same slip for `api_key`. */
+function normalise(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9*]/gu, "");
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours between two words. */
-function editDistance(a: string, b: string): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= a.length; row++) {
+/** A third of the name may differ: "modle" finds "model", "rpm" does not find "tpm" and "id" finds nothing. */
+function tolerance(name: string): number {
+  return name.length < 4 ? 0 : Math.min(4, Math.floor(name.length / 3));
+}
+
+/** A piece of a name ("kimi-k3" of "moonshot/kimi-k3") is nearer than its length says. */
+function distanceBetween(wanted: string, candidate: string): number {
+  if (wanted === candidate) return 0;
+  return wanted.length >= 4 && candidate.includes(wanted) ? 0.5 : editDistance(wanted, candidate);
+}
+
+/** Edits (insert, delete, replace, swap of neighbours) between two words: optimal string alignment. */
+function editDistance(left: string, right: string): number {
+  let beforePrevious: number[] = [];
+  let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= left.length; row += 1) {
     const current = [row];
-    for (let column = 1; column <= b.length; column++) {
-      const replaced = (last[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      const cost = Math.min(replaced, (last[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1);
-      const isSwap = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
-      current.push(isSwap ? Math.min(cost, (beforeLast[column - 2] ?? 0) + 1) : cost);
+    for (let column = 1; column <= right.length; column += 1) {
+      const same = left[row - 1] === right[column - 1];
+      const swapped = left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
+      current[column] = Math.min(
+        cell(previous, column) + 1,
+        cell(current, column - 1) + 1,
+        cell(previous, column - 1) + (same ? 0 : 1),
+        swapped ? cell(beforePrevious, column - 2) + 1 : Infinity,
+      );
     }
-    beforeLast = last;
-    last = current;
+    beforePrevious = previous;
+    previous = current;
   }
-  return last[b.length] ?? 0;
+  return cell(previous, right.length);
+}
+
+function cell(row: readonly number[], column: number): number {
+  return row[column] ?? Infinity;
 }

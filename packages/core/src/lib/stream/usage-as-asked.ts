@@ -15,7 +15,7 @@ export async function* usageAsAsked(
   let last: ChatChunk | undefined;
   let isReported = false;
   for await (const item of chunks) {
-    const isUsageChunk = item.chunk.choices.length === 0 && item.chunk.usage != null;
+    const isUsageChunk = item.chunk.choices.length === 0 && Boolean(item.chunk.usage);
     if (isUsageChunk && !isWanted) continue;
     isReported ||= isUsageChunk;
     last = item.chunk;

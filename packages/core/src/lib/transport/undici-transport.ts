@@ -33,8 +33,7 @@ export function createUndiciTransport(options: UndiciTransportOptions = {}): Tra
 function dispatchOptions(request: TransportRequest): Dispatcher.DispatchOptions {
   return {
     path: request.path,
-    // undici knows more methods than its type's union spells out.
-    method: request.method as Dispatcher.HttpMethod,
+    method: request.method,
     headers: { ...request.headers },
     body: outboundBody(request.body),
     headersTimeout: request.headersTimeoutMs,

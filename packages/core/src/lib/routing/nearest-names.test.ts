@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nearestName, nearestNames } from "./nearest-name.ts";
+import { nearestNames } from "./nearest-names.ts";
 
 describe("the nearest name", () => {
   const keys = ["model", "timeout", "api_key", "num_retries", "rpm", "tpm", "temperature"];
@@ -13,11 +13,11 @@ describe("the nearest name", () => {
     ["tempreature", "temperature"],
     ["temp", "temperature"],
   ])("to %s is %s", (written, meant) => {
-    expect(nearestName(written, keys)).toBe(meant);
+    expect(nearestNames(written, keys)[0]).toBe(meant);
   });
 
   it.each(["rpn", "zebra", "", "completely_different"])("to %j is none", (written) => {
-    expect(nearestName(written, keys)).toBeUndefined();
+    expect(nearestNames(written, keys)[0]).toBeUndefined();
   });
 
   it("comes first among several", () => {
