@@ -1,0 +1,109 @@
+import type { Adjustment, ChatDispatch, Router, RouteTable } from "@perilune/core";
+import { toOpenAiError } from "../errors/to-openai-error.ts";
+import type { HttpError } from "../errors/to-openai-error.ts";
+import { answerHeaders, failureHeaders } from "../request/answer-headers.ts";
+import { callerOfSlug } from "../request/authenticate.ts";
+import type { Access, Caller } from "../request/authenticate.ts";
+import { decodeChat } from "../request/decode.ts";
+import type { ChatCall } from "../request/decode.ts";
+import { dispatch } from "../request/dispatch.ts";
+import {
+  encodeError,
+  encodeResponse,
+  encodeStream,
+  encodeStreamError,
+  streamHeaders,
+} from "../request/encode.ts";
+import type { Endpoint, EndpointCall } from "./endpoint.ts";
+
+export interface ChatMeans {
+  readonly router: Router;
+  readonly routes: RouteTable;
+  readonly access: Access;
+  readonly maxRequestBytes: number;
+}
+
+/** `/chat/completions`, and the forms of it that carry the model in the path. */
+export function chatCompletions(means: ChatMeans): Endpoint[] {
+  const paths = [
+    "/chat/completions",
+    "/engines/{model+}/chat/completions",
+    "/openai/deployments/{model+}/chat/completions",
+  ];
+  return paths.map((path) => ({
+    name: "chat.completions",
+    method: "POST",
+    path,
+    access: "key",
+    serve: (call) => serveChat(means, call),
+  }));
+}
+
+async function serveChat(means: ChatMeans, call: EndpointCall): Promise<void> {
+  const { inbound, log, parameters } = call;
+  const chat = await decodeChat(inbound, {
+    maxRequestBytes: means.maxRequestBytes,
+    modelFromPath: parameters["model"],
+  });
+  log.model = chat.request.model;
+  log.isStream = chat.request.stream === true;
+  const caller = callerOf(call.caller, chat.virtualKeySlug, means.access);
+  if (caller.kind === "provider") log.callerLabel = caller.label;
+  let answer: ChatDispatch;
+  try {
+    answer = await dispatch(means.router, means.routes, chat, caller, call);
+  } catch (thrown) {
+    return answerFailure(thrown, call, chat, caller);
+  }
+  await answerWith(answer, call, chat);
+}
+
+/** A virtual key named in a header wins over one in the model, as with Portkey. */
+function callerOf(caller: Caller, slug: string | undefined, access: Access): Caller {
+  const isNamedInHeader = caller.kind === "provider" && caller.owner === "operator";
+  return slug === undefined || isNamedInHeader ? caller : callerOfSlug(slug, access);
+}
+
+async function answerWith(answer: ChatDispatch, call: EndpointCall, chat: ChatCall): Promise<void> {
+  const { log, responder } = call;
+  const adjustments = [...chat.adjustments, ...answer.adjustments];
+  const failed = log.attempts.filter(({ number }) => number < answer.attemptNumber);
+  const headers = { ...call.headers, ...answerHeaders(answer, failed, adjustments) };
+  log.adjustmentCount = adjustments.length;
+  log.status = 200;
+  if (answer.kind === "response") encodeResponse(answer, responder, headers);
+  else await streamAnswer(answer, call, headers);
+}
+
+/** Past this point the status is sent: a failure is told in the stream. */
+async function streamAnswer(
+  answer: Extract<ChatDispatch, { kind: "stream" }>,
+  call: EndpointCall,
+  headers: Readonly<Record<string, string>>,
+): Promise<void> {
+  const writer = call.responder.startStream(200, { ...headers, ...streamHeaders });
+  try {
+    await encodeStream(answer.chunks, writer);
+  } catch (thrown) {
+    const error = toOpenAiError(thrown, answer.deployment.credentialOwner);
+    call.log.errorCode = error.body.error.code;
+    encodeStreamError(withRequestId(error, call.inbound.id), writer);
+  }
+}
+
+/** Headers are gone by now; the id is what support asks for first. */
+function withRequestId(error: HttpError, requestId: string): HttpError {
+  return { ...error, body: { error: { ...error.body.error, request_id: requestId } } };
+}
+
+function answerFailure(thrown: unknown, call: EndpointCall, chat: ChatCall, caller: Caller): void {
+  const { log, responder } = call;
+  const error = toOpenAiError(thrown, caller.kind === "provider" ? caller.owner : "operator");
+  // A refused adjustment never reached a provider; those of the last attempt are what was sent.
+  const sent: readonly Adjustment[] = log.attempts.at(-1)?.adjustments ?? [];
+  const adjustments = [...chat.adjustments, ...sent];
+  log.status = error.status;
+  log.errorCode = error.body.error.code;
+  log.adjustmentCount = adjustments.length;
+  encodeError(error, responder, { ...call.headers, ...failureHeaders(log.attempts, adjustments) });
+}

@@ -1,0 +1,53 @@
+import type { Endpoint } from "./endpoint.ts";
+
+export interface EndpointMatch {
+  readonly endpoint: Endpoint;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+export type EndpointSearch =
+  | { readonly kind: "match"; readonly match: EndpointMatch }
+  | { readonly kind: "wrong_method"; readonly allowed: readonly string[] }
+  | { readonly kind: "unknown" };
+
+export interface EndpointTable {
+  find(method: string, path: string): EndpointSearch;
+}
+
+/** Every endpoint with and without `/v1`. The object found is the one whose access rule is then applied. */
+export function createEndpointTable(endpoints: readonly Endpoint[]): EndpointTable {
+  const compiled = endpoints.map((endpoint) => ({ endpoint, pattern: compile(endpoint.path) }));
+  return {
+    find: (method, path) => {
+      const matches = compiled.flatMap(({ endpoint, pattern }) => {
+        const groups = pattern.exec(path);
+        return groups === null ? [] : [{ endpoint, parameters: decodeParameters(groups.groups ?? {}) }];
+      });
+      const match = matches.find(({ endpoint }) => endpoint.method === method);
+      if (match !== undefined) return { kind: "match", match };
+      const allowed = [...new Set(matches.map(({ endpoint }) => endpoint.method))];
+      return allowed.length === 0 ? { kind: "unknown" } : { kind: "wrong_method", allowed };
+    },
+  };
+}
+
+function compile(path: string): RegExp {
+  const source = path.replace(
+    /\{(\w+)(\+?)\}/g,
+    (_, name: string, many: string) => `(?<${name}>${many ? ".+" : "[^/]+"})`,
+  );
+  return new RegExp(`^(?:/v1)?${source}$`);
+}
+
+/** The path was validated as a whole; a stray percent sign leaves the text as it is. */
+function decodeParameters(groups: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(groups).map(([name, text]) => [name, decode(text)]));
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

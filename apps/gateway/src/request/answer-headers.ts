@@ -1,0 +1,70 @@
+import type { Adjustment, AttemptRecord, ChatDispatch } from "@perilune/core";
+
+/** Proxies in front of us commonly allow 8 KiB of headers in all. */
+const maxAdjustmentBytes = 2_048;
+
+/** Who answered, after how many attempts, and what was changed on the way. */
+export function answerHeaders(
+  answer: ChatDispatch,
+  failed: readonly AttemptRecord[],
+  adjustments: readonly Adjustment[],
+): Record<string, string> {
+  const { adapter } = answer.deployment.provider;
+  const winner = `${answer.attemptNumber};${describeTarget(answer.deployment.id, adapter.id, answer.deployment.modelId)};outcome=answered`;
+  return {
+    "x-perilune-attempts": headerText([...failed.map(describeAttempt), winner].join(", ")),
+    ...adjustmentsHeader(adjustments),
+    "x-portkey-provider": adapter.id,
+    "x-portkey-retry-attempt-count": String(answer.attemptNumber - 1),
+    "x-portkey-last-used-option-index": "config",
+    "x-litellm-model-id": headerText(answer.deployment.id),
+  };
+}
+
+/** The same for a call that no attempt answered. */
+export function failureHeaders(
+  attempts: readonly AttemptRecord[],
+  adjustments: readonly Adjustment[],
+): Record<string, string> {
+  const last = attempts.at(-1);
+  if (last === undefined) return adjustmentsHeader(adjustments);
+  return {
+    "x-perilune-attempts": headerText(attempts.map(describeAttempt).join(", ")),
+    ...adjustmentsHeader(adjustments),
+    "x-portkey-provider": last.providerId,
+    "x-portkey-retry-attempt-count": String(attempts.length - 1),
+    "x-portkey-last-used-option-index": "config",
+    "x-litellm-model-id": headerText(last.deploymentId),
+  };
+}
+
+function describeAttempt(record: AttemptRecord): string {
+  const target = describeTarget(record.deploymentId, record.providerId, record.modelId);
+  return `${record.number};${target};outcome=${record.error?.code ?? record.outcome};ms=${Math.round(record.durationMs)}`;
+}
+
+function describeTarget(deploymentId: string, providerId: string, modelId: string): string {
+  return `deployment=${deploymentId};provider=${providerId};model=${modelId}`;
+}
+
+/** JSON, cut to whole entries; the log has them all. */
+function adjustmentsHeader(adjustments: readonly Adjustment[]): Record<string, string> {
+  if (adjustments.length === 0) return {};
+  const shown: Adjustment[] = [];
+  for (const adjustment of adjustments) {
+    if (headerText(JSON.stringify([...shown, adjustment])).length > maxAdjustmentBytes) break;
+    shown.push(adjustment);
+  }
+  return {
+    "x-perilune-adjustments": headerText(JSON.stringify(shown)),
+    ...(shown.length < adjustments.length && { "x-perilune-adjustments-total": String(adjustments.length) }),
+  };
+}
+
+/** Header values are ASCII here: whatever else a name holds is written as an escape. */
+export function headerText(text: string): string {
+  return text.replaceAll(
+    /[^\x20-\x7e]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

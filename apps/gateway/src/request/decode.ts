@@ -1,0 +1,110 @@
+import { chatRequestSchema, parseChatRequest, ProviderError } from "@perilune/core";
+import type { Adjustment, ChatRequest } from "@perilune/core";
+import type { InboundRequest } from "../server/inbound-request.ts";
+import { toPlainNumber } from "./parse-json.ts";
+import { readJsonBody } from "./read-json-body.ts";
+import { takeGatewayFields } from "./gateway-fields.ts";
+
+/** No provider has longer ones; names are repeated in headers, logs and messages. */
+const maxModelNameLength = 256;
+
+/** The longest delay a timer of Node takes; beyond it, it fires at once. */
+const maxTimeoutMs = 2 ** 31 - 1;
+
+/** A decoded chat call: what goes to the engine, and how the engine is to treat it. */
+export interface ChatCall {
+  readonly request: ChatRequest;
+  readonly timeoutMs: number | undefined;
+  readonly isStrict: boolean;
+  /** Fields meant for the gateway, taken out of the body. */
+  readonly adjustments: readonly Adjustment[];
+  /** From `model: "@slug/…"`. */
+  readonly virtualKeySlug: string | undefined;
+}
+
+/** Body and headers → a chat call. Throws with the JSON path of what is wrong. */
+export async function decodeChat(
+  request: InboundRequest,
+  options: { maxRequestBytes: number; modelFromPath: string | undefined },
+): Promise<ChatCall> {
+  refuseUnsupportedHeaders(request);
+  const body = await readJsonBody(request, options.maxRequestBytes);
+  const { fields, adjustments, timeoutSeconds } = takeGatewayFields(body);
+  const named = options.modelFromPath === undefined ? fields : { ...fields, model: options.modelFromPath };
+  const { model, slug } = splitSlug(named["model"]);
+  const isStrict = readStrict(request);
+  if (isStrict) refuseIgnored(adjustments);
+  return {
+    request: parseChatRequest(withPlainNumbers(slug === undefined ? named : { ...named, model })),
+    timeoutMs: requestTimeoutMs(request, timeoutSeconds),
+    isStrict,
+    adjustments,
+    virtualKeySlug: slug,
+  };
+}
+
+/** Fields the engine computes with are doubles; a number of more digits stays as it came everywhere else. */
+function withPlainNumbers(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const typed = Object.keys(fields).filter(
+    (name) => Object.hasOwn(chatRequestSchema.shape, name) && toPlainNumber(fields[name]) !== fields[name],
+  );
+  if (typed.length === 0) return fields;
+  return { ...fields, ...Object.fromEntries(typed.map((name) => [name, toPlainNumber(fields[name])])) };
+}
+
+function readStrict(request: InboundRequest): boolean {
+  const text = (request.header("x-perilune-strict") ?? "").trim().toLowerCase();
+  if (text === "true") return true;
+  if (text === "" || text === "false") return false;
+  throw invalid("x-perilune-strict", "x-perilune-strict: expected true or false.");
+}
+
+function refuseIgnored(adjustments: readonly Adjustment[]): void {
+  const refused = adjustments.find(({ effect }) => effect === "meaning");
+  if (refused === undefined) return;
+  throw invalid(
+    refused.parameter,
+    `Strict mode: ${refused.parameter} would have to be ${refused.action}. ${refused.reason}`,
+  );
+}
+
+/** Portkey's `@slug/model`; `@cf/` and `@hf/` are model ids of other providers. */
+export function splitSlug(model: unknown): { model: unknown; slug: string | undefined } {
+  if (typeof model === "string" && model.length > maxModelNameLength)
+    throw invalid("model", `model: expected at most ${maxModelNameLength} characters.`);
+  const parts = typeof model === "string" ? /^@(?!cf\/|hf\/)([^/]+)\/(.+)$/.exec(model) : null;
+  return parts === null ? { model, slug: undefined } : { model: parts[2], slug: parts[1] };
+}
+
+function requestTimeoutMs(request: InboundRequest, bodySeconds: number | undefined): number | undefined {
+  const portkeyMs = positiveNumber(request, "x-portkey-request-timeout");
+  const liteLlmSeconds = positiveNumber(request, "x-litellm-timeout") ?? bodySeconds;
+  const timeoutMs = portkeyMs ?? (liteLlmSeconds === undefined ? undefined : liteLlmSeconds * 1000);
+  return timeoutMs === undefined ? undefined : Math.min(timeoutMs, maxTimeoutMs);
+}
+
+function positiveNumber(request: InboundRequest, header: string): number | undefined {
+  const text = request.header(header);
+  if (text === undefined || text.trim() === "") return undefined;
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw invalid(header, `${header}: expected a positive number.`);
+}
+
+/** What would change the route if it were understood is refused, not ignored. */
+function refuseUnsupportedHeaders(request: InboundRequest): void {
+  for (const header of ["x-portkey-config", "x-portkey-custom-host"]) {
+    if ((request.header(header) ?? "") === "") continue;
+    throw invalid(header, `${header} is not supported by this version of the gateway.`);
+  }
+}
+
+function invalid(parameter: string, message: string): ProviderError {
+  return new ProviderError({
+    code: "invalid_request",
+    message,
+    origin: "caller",
+    failure: "not_sent",
+    parameter,
+  });
+}
