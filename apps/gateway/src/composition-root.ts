@@ -119,15 +119,17 @@ function endpoints(c: DependencyContainer) {
   const router = c.resolve(tokens.ROUTER);
   const routes = c.resolve(tokens.ROUTES);
   const { maxRequestBytes } = c.resolve(tokens.CONFIG).server;
+  const access = c.resolve(tokens.ACCESS);
   const lifecycle = c.resolve(tokens.LIFECYCLE);
   const { deployments } = routes;
   return [
-    ...chatCompletions({ router, routes, access: c.resolve(tokens.ACCESS), maxRequestBytes }),
+    ...chatCompletions({ router, routes, access, maxRequestBytes }),
     ...models(routes, createPassThrough(router)),
     ...health({ deployments, isDraining: () => lifecycle.isDraining }),
     ...passThroughEndpoints({
       router,
       routes,
+      access,
       deployments,
       adapters: c.resolveAll(tokens.ADAPTER),
       maxRequestBytes,

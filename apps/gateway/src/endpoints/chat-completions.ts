@@ -2,7 +2,7 @@ import type { Adjustment, ChatDispatch, Router, RouteTable } from "@perilune/cor
 import { toOpenAiError } from "../errors/to-openai-error.ts";
 import type { HttpError } from "../errors/to-openai-error.ts";
 import { answerHeaders, failureHeaders } from "../request/answer-headers.ts";
-import { callerOfSlug } from "../request/authenticate.ts";
+import { callerOfModel } from "../request/authenticate.ts";
 import type { Access, Caller } from "../request/authenticate.ts";
 import { decodeChat } from "../request/decode.ts";
 import type { ChatCall } from "../request/decode.ts";
@@ -47,7 +47,7 @@ async function serveChat(means: ChatMeans, call: EndpointCall): Promise<void> {
   });
   log.model = chat.request.model;
   log.isStream = chat.request.stream === true;
-  const caller = callerOf(call.caller, chat.virtualKeySlug, means.access);
+  const caller = callerOfModel(call.caller, chat.virtualKeySlug, means.access);
   if (caller.kind === "provider") log.callerLabel = caller.label;
   let answer: ChatDispatch;
   try {
@@ -56,12 +56,6 @@ async function serveChat(means: ChatMeans, call: EndpointCall): Promise<void> {
     return answerFailure(thrown, call, chat, caller);
   }
   await answerWith(answer, call, chat);
-}
-
-/** A virtual key named in a header wins over one in the model, as with Portkey. */
-function callerOf(caller: Caller, slug: string | undefined, access: Access): Caller {
-  const isNamedInHeader = caller.kind === "provider" && caller.owner === "operator";
-  return slug === undefined || isNamedInHeader ? caller : callerOfSlug(slug, access);
 }
 
 async function answerWith(answer: ChatDispatch, call: EndpointCall, chat: ChatCall): Promise<void> {

@@ -11,6 +11,7 @@ export type EndpointSearch =
   | { readonly kind: "unknown" };
 
 export interface EndpointTable {
+  readonly endpoints: readonly Endpoint[];
   find(method: string, path: string): EndpointSearch;
 }
 
@@ -18,10 +19,13 @@ export interface EndpointTable {
 export function createEndpointTable(endpoints: readonly Endpoint[]): EndpointTable {
   const compiled = endpoints.map((endpoint) => ({ endpoint, pattern: compile(endpoint.path) }));
   return {
+    endpoints,
     find: (method, path) => {
       const matches = compiled.flatMap(({ endpoint, pattern }) => {
-        const groups = pattern.exec(path);
-        return groups === null ? [] : [{ endpoint, parameters: decodeParameters(groups.groups ?? {}) }];
+        const found = pattern.exec(path);
+        if (found === null) return [];
+        const parameters = decodeParameters(found.groups ?? {});
+        return isOneSegmentEach(endpoint, parameters) ? [{ endpoint, parameters }] : [];
       });
       const match = matches.find(({ endpoint }) => endpoint.method === method);
       if (match !== undefined) return { kind: "match", match };
@@ -31,12 +35,20 @@ export function createEndpointTable(endpoints: readonly Endpoint[]): EndpointTab
   };
 }
 
+/** The OpenAI SDKs encode the slashes of a name; one segment stays one, however it is written. */
 function compile(path: string): RegExp {
   const source = path.replace(
     /\{(\w+)(\+?)\}/g,
-    (_, name: string, many: string) => `(?<${name}>${many ? ".+" : "[^/]+"})`,
+    (_, name: string, many: string) => `(?<${name}>${many ? ".+" : "(?:(?!%2[fF])[^/])+"})`,
   );
   return new RegExp(`^(?:/v1)?${source}$`);
+}
+
+/** An encoded slash is part of a model's name; in an id it would lead to another of the provider's endpoints. */
+function isOneSegmentEach({ path }: Endpoint, parameters: Readonly<Record<string, string>>): boolean {
+  return Object.entries(parameters).every(
+    ([name, text]) => path.includes(`{${name}+}`) || !/[/\\]/.test(text),
+  );
 }
 
 /** The path was validated as a whole; a stray percent sign leaves the text as it is. */

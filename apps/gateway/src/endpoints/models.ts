@@ -1,5 +1,5 @@
-import type { ModelProfile, RouteTable } from "@perilune/core";
-import { ProviderError } from "@perilune/core";
+import type { ModelProfile, ProviderAdapter, RouteTable } from "@perilune/core";
+import { unknownModel } from "../routing/unknown-model.ts";
 import type { Endpoint, EndpointCall } from "./endpoint.ts";
 import type { PassThrough } from "./pass-through.ts";
 
@@ -16,7 +16,11 @@ export function models(routes: RouteTable, passThrough: PassThrough): Endpoint[]
       access: "key",
       serve: async (call) => {
         if (call.caller.kind === "provider")
-          return passThrough(call, { provider: call.caller.provider, path: "/models" });
+          return passThrough(call, {
+            provider: call.caller.provider,
+            owner: call.caller.owner,
+            path: "/models",
+          });
         const names = visibleNames(call, routes);
         sendJson(call, { object: "list", data: names.map((name) => describe(name, routes)) });
       },
@@ -27,9 +31,7 @@ export function models(routes: RouteTable, passThrough: PassThrough): Endpoint[]
       path: "/models/{id+}",
       access: "key",
       serve: (call) => {
-        const name = call.parameters["id"] ?? "";
-        if (routes.candidates(name).length === 0) throw unknownModel(name);
-        sendJson(call, describe(name, routes));
+        sendJson(call, find(call, routes));
         return Promise.resolve();
       },
     },
@@ -40,6 +42,28 @@ function visibleNames({ caller }: EndpointCall, routes: RouteTable): readonly st
   const only = caller.kind === "routes" ? caller.providerId : undefined;
   if (only === undefined) return routes.names();
   return routes.names().filter((name) => routes.candidates(name)[0]?.provider.adapter.id === only);
+}
+
+function find(call: EndpointCall, routes: RouteTable) {
+  const name = call.parameters["id"] ?? "";
+  if (call.caller.kind === "provider") return findAtProvider(name, call.caller.provider.adapter);
+  const only = call.caller.providerId;
+  const isServed = routes
+    .candidates(name)
+    .some(({ provider }) => only === undefined || provider.adapter.id === only);
+  if (!isServed) throw unknownModel(name, visibleNames(call, routes));
+  return describe(name, routes);
+}
+
+/** Providers list their models and have no address for one of them; what is known of it answers. */
+function findAtProvider(name: string, { id, models }: ProviderAdapter) {
+  const profile = models.find((known) => name === known.id || name === `${id}/${known.id}`);
+  if (profile === undefined)
+    throw unknownModel(
+      name,
+      models.map((known) => known.id),
+    );
+  return { id: name, object: "model", created: createdAt, owned_by: id, ...abilities(profile) };
 }
 
 function describe(name: string, routes: RouteTable) {
@@ -68,14 +92,4 @@ function abilities(profile: ModelProfile) {
 function sendJson({ responder, headers, log }: EndpointCall, body: object): void {
   log.status = 200;
   responder.send(200, { ...headers, "content-type": "application/json" }, JSON.stringify(body));
-}
-
-function unknownModel(name: string): ProviderError {
-  return new ProviderError({
-    code: "model_not_found",
-    message: `The model "${name}" is not configured here.`,
-    origin: "caller",
-    failure: "not_sent",
-    parameter: "model",
-  });
 }

@@ -3,6 +3,7 @@ import type { ConfiguredProvider, ProviderAdapter } from "@perilune/core";
 import type { InboundRequest } from "../server/inbound-request.ts";
 import { RequestRefusal } from "../server/request-refusal.ts";
 import { presentedKeys } from "./credentials.ts";
+import { isPublicName } from "./public-name.ts";
 import type { PresentedKeys } from "./credentials.ts";
 
 /** Who may call, and what the names in their headers stand for. */
@@ -34,6 +35,7 @@ export function digestKey(key: string): Uint8Array {
 
 /** Decides who is calling. Throws RequestRefusal 401 for a wrong or missing key, 400 for an unknown name. */
 export function authenticate(request: InboundRequest, access: Access): Caller {
+  if (access.masterKeyDigest === undefined) refuseStrangersPages(request);
   const keys = presentedKeys(request);
   const named = namedProvider(request);
   requireGatewayKey(keys, named, access);
@@ -50,6 +52,17 @@ function namedProvider(request: InboundRequest): Named | undefined {
   if (provider.startsWith("@")) return { kind: "slug", slug: provider.slice(1).split("/")[0] ?? "" };
   if (slug !== "") return { kind: "slug", slug };
   return provider === "" ? undefined : { kind: "plain", providerId: provider.toLowerCase() };
+}
+
+/** What protects an open gateway is that only this machine reaches it; its visitors' web pages are not the machine. */
+function refuseStrangersPages(request: InboundRequest): void {
+  if (!isPublicName(request.header("host") ?? "")) return;
+  throw new RequestRefusal(
+    401,
+    "host_not_local",
+    "A gateway without general_settings.master_key answers only under the names of its own machine, such as localhost.",
+    "host",
+  );
 }
 
 /** One key decides, the first that is there: trying several in turn would make guessing cheaper. */
@@ -94,7 +107,7 @@ function plainProvider(providerId: string, apiKey: string | undefined, access: A
 }
 
 /** What a virtual key's slug stands for. Throws RequestRefusal 400 when there is none of that name. */
-export function callerOfSlug(slug: string, access: Access): Caller {
+function callerOfSlug(slug: string, access: Access): Caller {
   const provider = access.virtualKeys.get(slug);
   if (provider === undefined) {
     throw new RequestRefusal(
@@ -105,6 +118,12 @@ export function callerOfSlug(slug: string, access: Access): Caller {
     );
   }
   return { kind: "provider", provider, owner: "operator", label: `@${slug}` };
+}
+
+/** The caller of a request whose model names a virtual key; one named in a header wins, as with Portkey. */
+export function callerOfModel(caller: Caller, slug: string | undefined, access: Access): Caller {
+  const isNamedInHeader = caller.kind === "provider" && caller.owner === "operator";
+  return slug === undefined || isNamedInHeader ? caller : callerOfSlug(slug, access);
 }
 
 function unauthorized(message: string): RequestRefusal {

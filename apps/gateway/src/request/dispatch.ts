@@ -24,7 +24,11 @@ export function dispatch(
 }
 
 /** Undefined: whatever the route table says. */
-function candidatesFor(caller: Caller, model: string, routes: RouteTable): readonly Deployment[] | undefined {
+export function candidatesFor(
+  caller: Caller,
+  model: string,
+  routes: RouteTable,
+): readonly Deployment[] | undefined {
   if (caller.kind === "provider") return callersKeyCandidates(caller, model);
   return caller.providerId === undefined ? undefined : providerCandidates(caller.providerId, model, routes);
 }

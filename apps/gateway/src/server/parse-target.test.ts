@@ -6,6 +6,7 @@ test.each([
   ["/v1/chat/completions", "/v1/chat/completions", ""],
   ["/v1/models?limit=2&after=a/b?c", "/v1/models", "limit=2&after=a/b?c"],
   ["/v1/models/org%3Amodel@1", "/v1/models/org%3Amodel@1", ""],
+  ["/v1/models/moonshot%2Fkimi-k3", "/v1/models/moonshot%2Fkimi-k3", ""],
   ["/v1/models/kimi-k2.5", "/v1/models/kimi-k2.5", ""],
   ["/v1/files/...", "/v1/files/...", ""],
 ])("reads %s", (target, path, query) => {
@@ -23,7 +24,6 @@ test.each([
   ["/v1/..", "has a dot segment in its path"],
   ["/v1/%2e%2E/admin", "has a dot segment in its path"],
   ["/v1/.%2e?x", "has a dot segment in its path"],
-  ["/v1%2Fmodels", "has an encoded slash in its path"],
   ["/v1%5cmodels", "has a backslash in its path"],
   [String.raw`/v1\models`, "has a backslash in its path"],
   ["/v1/%00", "has an encoded NUL in its path"],

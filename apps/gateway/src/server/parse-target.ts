@@ -13,7 +13,6 @@ const ambiguities: readonly (readonly [RegExp, string])[] = [
   [/#/, "a fragment"],
   [/\\|%5c/i, "a backslash"],
   [/\/\//, "an empty segment"],
-  [/%2f/i, "an encoded slash"],
   [/%00/, "an encoded NUL"],
   [/\/(?:\.|%2e){1,2}(?:\/|$)/i, "a dot segment"],
   [/%(?![0-9a-f]{2})/i, "an invalid percent-encoding"],

@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { runCommand } from "./run-command.ts";
+
+async function serve(argv: string[], environment: Record<string, string>) {
+  const printed: string[] = [];
+  const complained: string[] = [];
+  const code = await runCommand(["--port", "0", ...argv], {
+    environment,
+    print: (line) => void printed.push(line),
+    complain: (line) => void complained.push(line),
+    stopped: Promise.resolve(),
+  });
+  return { code, printed: printed.join("\n"), complained: complained.join("\n") };
+}
+
+const provider = { MOONSHOT_API_KEY: "sk-x" };
+const withKey = { ...provider, PERILUNE_MASTER_KEY: "sk-a-long-and-random-one" };
+
+describe("a gateway without a key of its own", () => {
+  it.each(["0.0.0.0", "::", "127.example.com", "127.0.0.1.example.com", "10.0.0.1"])(
+    "listens on loopback instead of %s, and says so",
+    async (host) => {
+      const { code, printed, complained } = await serve(["--host", host], provider);
+      expect(code).toBe(0);
+      expect(printed).toMatch(/listening on http:\/\/127\.0\.0\.1:\d+/);
+      expect(complained).toContain(`listening on 127.0.0.1 only, not on ${host}`);
+    },
+  );
+
+  it.each(["127.0.0.1", "localhost"])("listens on %s, and says who may call", async (host) => {
+    const { code, complained } = await serve(["--host", host], provider);
+    expect(code).toBe(0);
+    expect(complained).toContain("anybody on this machine may call");
+  });
+});
+
+describe("a gateway with a key", () => {
+  it("listens where it is told to", async () => {
+    const { code, printed, complained } = await serve(["--host", "0.0.0.0"], withKey);
+    expect([code, complained]).toEqual([0, ""]);
+    expect(printed).toContain("listening on http://0.0.0.0:");
+  });
+
+  it("keeps it in demo mode", async () => {
+    const { printed, complained } = await serve([], { PERILUNE_MASTER_KEY: "sk-a-long-and-random-one" });
+    expect(printed).toContain("Demo mode");
+    expect(complained).not.toContain("master_key");
+  });
+});
+
+describe("a gateway that cannot start", () => {
+  it("says which address it did not get", async () => {
+    const { code, complained } = await serve(["--host", "192.0.2.1"], withKey);
+    expect(code).toBe(1);
+    expect(complained).toContain("Cannot listen on 192.0.2.1:0");
+  });
+
+  it("says which file it did not find", async () => {
+    const { code, complained } = await serve(["--config", "/nowhere/config.yaml"], withKey);
+    expect(code).toBe(1);
+    expect(complained).toContain("/nowhere/config.yaml");
+  });
+});
