@@ -35,16 +35,15 @@ export function createEndpointTable(endpoints: readonly Endpoint[]): EndpointTab
   };
 }
 
-/** The OpenAI SDKs encode the slashes of a name; one segment stays one, however it is written. */
 function compile(path: string): RegExp {
   const source = path.replace(
     /\{(\w+)(\+?)\}/g,
-    (_, name: string, many: string) => `(?<${name}>${many ? ".+" : "(?:(?!%2[fF])[^/])+"})`,
+    (_, name: string, many: string) => `(?<${name}>${many ? ".+" : "[^/]+"})`,
   );
   return new RegExp(`^(?:/v1)?${source}$`);
 }
 
-/** An encoded slash is part of a model's name; in an id it would lead to another of the provider's endpoints. */
+/** The OpenAI SDKs encode the slash of a model's name; in an id it would lead to another of the provider's endpoints. */
 function isOneSegmentEach({ path }: Endpoint, parameters: Readonly<Record<string, string>>): boolean {
   return Object.entries(parameters).every(
     ([name, text]) => path.includes(`{${name}+}`) || !/[/\\]/.test(text),

@@ -128,6 +128,15 @@ const generations: readonly Generation[] = [
   ...moonshotV1("32k", 32_768),
   ...moonshotV1("128k", 131_072),
   {
+    // Only Portkey's page names it; its examples are tried as they are printed.
+    ids: ["moonshot-v1-16k"],
+    family: "moonshot-v1",
+    contextLength: 16_384,
+    ...text,
+    releasedAt: "2023-11-01",
+    retiredAt: summer2026RetiredAt,
+  },
+  {
     ids: ["moonshot-v1-auto"],
     family: "moonshot-v1",
     contextLength: 131_072,
