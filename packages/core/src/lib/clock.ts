@@ -8,6 +8,9 @@ export interface Clock {
   after(delayMs: number, callback: () => void): () => void;
 }
 
+/** The longest delay of a Node timer, 24.8 days; it runs a longer one at once. */
+const longestDelayMs = 2 ** 31 - 1;
+
 /** Chance as a parameter: a number in [0, 1). */
 export type Random = () => number;
 
@@ -15,7 +18,7 @@ export const systemClock: Clock = {
   wallMs: () => Date.now(),
   nowMs: () => performance.now(),
   after: (delayMs, callback) => {
-    const timer = setTimeout(callback, delayMs);
+    const timer = setTimeout(callback, Math.min(delayMs, longestDelayMs));
     return () => clearTimeout(timer);
   },
 };

@@ -2,7 +2,7 @@ import type { ErrorCode } from "../contract/provider-error.ts";
 import type { StreamOutcome } from "../stream/stream-progress.ts";
 
 /** How an attempt ended, as balancers and breakers need to know it. */
-export interface LeaseOutcome {
+interface LeaseOutcome {
   readonly outcome: StreamOutcome;
   readonly errorCode?: ErrorCode;
 }

@@ -1,6 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { LeaseBook } from "../balancing/lease.ts";
-import type { Lease } from "../balancing/lease.ts";
+import type { Lease, LeaseBook } from "../balancing/lease.ts";
 import type { Adjustment } from "../contract/adjustment.ts";
 import { ProviderError, toProviderError } from "../contract/provider-error.ts";
 import type { Usage } from "../contract/usage.ts";
@@ -15,6 +14,7 @@ import { AttemptTimers } from "./attempt-timers.ts";
 import { credentialHeader } from "./prepare-attempt.ts";
 import type { PreparedAttempt } from "./prepare-attempt.ts";
 import { redactSecret } from "./redact-secret.ts";
+import { transportFailure } from "./transport-failure.ts";
 
 /** What an attempt needs of the world. */
 export interface AttemptMeans {
@@ -47,6 +47,7 @@ export class AttemptRun {
   readonly #startMs: number;
   #exchange: Exchange | undefined;
   #firstTokenMs: number | undefined;
+  #failure: ProviderError | undefined;
   #isOver = false;
 
   constructor(means: AttemptMeans, job: AttemptJob) {
@@ -56,7 +57,7 @@ export class AttemptRun {
     this.#startedAtMs = means.clock.wallMs();
     this.#startMs = means.clock.nowMs();
     const timeouts = { ...defaultTimeouts, ...job.deployment.timeouts };
-    this.timers = new AttemptTimers(means.clock, timeouts, (error) => this.#exchange?.fail(error));
+    this.timers = new AttemptTimers(means.clock, timeouts, (error) => this.#expire(error));
   }
 
   get isCommitted(): boolean {
@@ -92,38 +93,52 @@ export class AttemptRun {
   complete(): void {
     if (this.#isOver) return;
     this.#end("complete");
-    this.#exchange?.drain();
+    this.#exchange?.drain(this.#means.clock);
   }
 
   /** The reader left before the end. */
   abandon(): void {
-    if (this.#isOver) return;
-    this.fail(
-      new ProviderError({ code: "cancelled", message: "The caller stopped reading.", origin: "caller" }),
-    );
+    if (!this.#isOver) this.fail(unread("The caller stopped reading."));
   }
 
-  /** Ends the attempt; gives the error as the caller may see it. */
+  /** Ends the attempt unless it is over; gives the error as the caller may see it, the same one every time. */
   fail(thrown: unknown): ProviderError {
+    if (this.#failure !== undefined) return this.#failure;
     const error = this.#describe(thrown);
+    if (this.#isOver) return error;
+    this.#failure = error;
     this.#exchange?.fail(error);
-    if (!this.#isOver) this.#end(outcomeOf(error), error);
+    this.#end(outcomeOf(error), error);
     return error;
   }
 
+  throwIfFailed(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  // The attempt itself ends here, not the read that notices: perhaps nobody is reading.
   readonly #onAbort = (): void => {
-    this.#exchange?.fail(this.#job.signal.reason);
+    this.fail(this.#job.signal.reason);
   };
+
+  /** A reader who stays away is not the provider's failure. */
+  #expire(error: ProviderError): void {
+    const isReaderAway = this.isCommitted && this.#exchange?.isAwaited === false;
+    this.fail(isReaderAway ? unread("The caller did not read the answer in time.") : error);
+  }
 
   #describe(thrown: unknown): ProviderError {
     const { provider, modelId } = this.#job.deployment;
     const error =
-      thrown instanceof TransportError ? fromTransport(thrown, provider.adapter.id) : toProviderError(thrown);
+      thrown instanceof TransportError
+        ? transportFailure(thrown, provider.adapter.id)
+        : toProviderError(thrown);
+    const sent = this.#exchange === undefined ? "not_sent" : "sent_unknown";
     return error.with({
       providerId: provider.adapter.id,
       modelId,
       message: redactSecret(error.message, provider.apiKey),
-      ...(this.isCommitted ? { failure: "committed" as const } : {}),
+      failure: this.isCommitted ? "committed" : (error.facts.failure ?? sent),
     });
   }
 
@@ -159,17 +174,6 @@ function outcomeOf(error: ProviderError): StreamOutcome {
   return error.code === "stream_interrupted" ? "truncated" : "errored";
 }
 
-function fromTransport(error: TransportError, providerId: string): ProviderError {
-  const wasSilent = error.fault === "headers_timeout" || error.fault === "connect_timeout";
-  return new ProviderError({
-    code: wasSilent
-      ? "attempt_timeout"
-      : error.failure === "not_sent"
-        ? "connection_failed"
-        : "stream_interrupted",
-    message: `${providerId} ${error.message}.`,
-    origin: "upstream",
-    failure: error.failure,
-    cause: error,
-  });
+function unread(message: string): ProviderError {
+  return new ProviderError({ code: "cancelled", message, origin: "caller" });
 }

@@ -3,6 +3,8 @@ import type { AttemptRun } from "./attempt-run.ts";
 
 type Result = IteratorResult<DecodedChunk, undefined>;
 
+const finished: Result = { done: true, value: undefined };
+
 /**
  * A stream past its commit point. Reading it to the end completes the attempt, an error in it fails the
  * attempt, leaving it early cancels the provider's work at once.
@@ -14,6 +16,7 @@ export class CommittedStream implements AsyncIterableIterator<DecodedChunk, unde
   readonly #run: AttemptRun;
   readonly #held: DecodedChunk[];
   readonly #rest: AsyncIterator<DecodedChunk, void>;
+  #isOver = false;
 
   constructor(run: AttemptRun, held: DecodedChunk[], rest: AsyncIterator<DecodedChunk, void>) {
     this.#run = run;
@@ -23,24 +26,37 @@ export class CommittedStream implements AsyncIterableIterator<DecodedChunk, unde
 
   /** Throws ProviderError `stream_interrupted` when the stream broke: what was read is then not the answer. */
   async next(): Promise<Result> {
-    const held = this.#held.shift();
-    if (held !== undefined) return { done: false, value: held };
+    if (this.#isOver) return finished;
     try {
-      const next = await this.#rest.next();
-      if (next.done !== true) return { done: false, value: next.value };
+      // The attempt may have failed while nobody read: then what is left of it is not delivered any more.
+      this.#run.throwIfFailed();
+      const value = this.#held.shift() ?? (await this.#read());
+      return value === undefined ? this.#finish() : { done: false, value };
     } catch (thrown) {
+      this.#isOver = true;
       throw this.#run.fail(thrown);
     }
-    this.#run.complete();
-    return { done: true, value: undefined };
   }
 
   return(): Promise<Result> {
+    this.#isOver = true;
     this.#run.abandon();
-    return Promise.resolve({ done: true, value: undefined });
+    return Promise.resolve(finished);
   }
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  async #read(): Promise<DecodedChunk | undefined> {
+    const next = await this.#rest.next();
+    return next.done === true ? undefined : next.value;
+  }
+
+  #finish(): Result {
+    this.#run.throwIfFailed();
+    this.#isOver = true;
+    this.#run.complete();
+    return finished;
   }
 }

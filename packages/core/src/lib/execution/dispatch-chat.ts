@@ -11,6 +11,7 @@ import type { RouteTable } from "../routing/route-table.ts";
 import { mayTryNext, singleAttempt } from "./attempt-governor.ts";
 import type { AttemptRecord } from "./attempt-record.ts";
 import type { AttemptMeans } from "./attempt-run.ts";
+import { cancellation } from "./cancellation.ts";
 import { runAttempt } from "./run-attempt.ts";
 
 export interface DispatchMeans extends AttemptMeans {
@@ -28,7 +29,7 @@ export interface DispatchOptions {
   readonly strict?: boolean;
   /** Instead of what the route table says: a caller's own key, or a virtual key. */
   readonly candidates?: readonly Deployment[];
-  /** Hears of every attempt once, when it ends. */
+  /** Hears of every attempt once, when it ends. Must not throw: it may be called by a timer. */
   readonly onAttempt?: (record: AttemptRecord) => void;
 }
 
@@ -49,18 +50,20 @@ export async function dispatchChat(
   request: ChatRequest,
   options: DispatchOptions,
 ): Promise<ChatDispatch> {
-  const plan = planAttempts({ ...candidatesAndDraws(means, request, options) }).attempts;
+  const plan = planAttempts(candidatesAndDraws(means, request, options)).attempts;
+  let planned = plan[0];
+  if (planned === undefined) throw noDeployment(request.model);
   const scope = openScope(means.clock, options);
-  let attemptNumber = 0;
-  for (;;) {
-    const planned = plan[attemptNumber];
-    if (planned === undefined) throw noDeployment(request.model);
-    attemptNumber++;
+  for (let attemptNumber = 1; ; attemptNumber++) {
     try {
       return await attempt(means, request, options, { planned, attemptNumber, scope });
     } catch (thrown) {
       const error = toProviderError(thrown);
-      if (plan.length > attemptNumber && mayTryNext(singleAttempt, attemptNumber, error)) continue;
+      const next = plan[attemptNumber];
+      if (next !== undefined && mayTryNext(singleAttempt, attemptNumber, error)) {
+        planned = next;
+        continue;
+      }
       scope.close();
       throw error;
     }
@@ -109,9 +112,9 @@ interface Scope {
 
 function openScope(clock: Clock, { signal, timeoutMs }: DispatchOptions): Scope {
   const controller = new AbortController();
-  const onAbort = () => controller.abort(signal?.reason instanceof ProviderError ? signal.reason : cancelled());
+  const onAbort = () => signal && controller.abort(cancellation(signal));
   if (signal?.aborted) onAbort();
-  signal?.addEventListener("abort", onAbort, { once: true });
+  else signal?.addEventListener("abort", onAbort, { once: true });
   const cancelTimer =
     timeoutMs === undefined
       ? undefined
@@ -123,10 +126,6 @@ function openScope(clock: Clock, { signal, timeoutMs }: DispatchOptions): Scope 
       cancelTimer?.();
     },
   };
-}
-
-function cancelled(): ProviderError {
-  return new ProviderError({ code: "cancelled", message: "The caller went away.", origin: "caller" });
 }
 
 function deadlineExceeded(timeoutMs: number): ProviderError {
@@ -143,7 +142,7 @@ function unknownModel(name: string, known: readonly string[]): ProviderError {
     nearest.length === 0 ? "" : ` Did you mean ${nearest.map((each) => `"${each}"`).join(" or ")}?`;
   return new ProviderError({
     code: "model_not_found",
-    message: `The model "${name}" is not configured here.${advice}`,
+    message: `The model "${shortened(name)}" is not configured here.${advice}`,
     origin: "caller",
     failure: "not_sent",
     parameter: "model",
@@ -153,9 +152,14 @@ function unknownModel(name: string, known: readonly string[]): ProviderError {
 function noDeployment(name: string): ProviderError {
   return new ProviderError({
     code: "model_not_found",
-    message: `No deployment of the model "${name}" takes traffic: every weight is 0.`,
+    message: `No deployment of the model "${shortened(name)}" takes traffic: every weight is 0.`,
     origin: "router",
     failure: "not_sent",
     parameter: "model",
   });
+}
+
+/** A caller's text in our message: long enough to recognise, too short to fill a log. */
+function shortened(name: string): string {
+  return name.length > 100 ? `${name.slice(0, 100)}…` : name;
 }

@@ -3,8 +3,11 @@ import { ProviderError } from "../contract/provider-error.ts";
 import { Exchange } from "../transport/exchange.ts";
 import { TransportError } from "../transport/transport.ts";
 import type { Transport } from "../transport/transport.ts";
+import { cancellation } from "./cancellation.ts";
+import { lowerCaseNames } from "./lower-case-names.ts";
 import { credentialHeader } from "./prepare-attempt.ts";
 import { redactSecret } from "./redact-secret.ts";
+import { transportFailure } from "./transport-failure.ts";
 import { upstreamUrl } from "./upstream-url.ts";
 
 /** A request for a provider's endpoint, passed on as it is. */
@@ -37,51 +40,66 @@ export async function forward(
 ): Promise<ForwardedResponse> {
   const { origin, path } = upstreamUrl(provider.baseUrl, request.path);
   const timeoutMs = request.timeoutMs ?? defaultTimeoutMs;
-  request.signal?.throwIfAborted();
+  const { body, signal } = request;
+  if (signal?.aborted) throw cancellation(signal);
   const exchange = Exchange.start(transport, {
     origin,
     path,
     method: request.method,
-    headers: { ...request.headers, ...credentialHeader(provider) },
-    ...(request.body !== undefined && { body: request.body }),
+    headers: { ...lowerCaseNames(request.headers), ...credentialHeader(provider) },
+    ...(body !== undefined && { body: watched(body, (error) => exchange.fail(error)) }),
     headersTimeoutMs: timeoutMs,
     idleTimeoutMs: timeoutMs,
   });
-  const cancel = () => exchange.fail(cancelled());
-  request.signal?.addEventListener("abort", cancel, { once: true });
+  const onAbort = () => signal && exchange.fail(cancellation(signal));
+  signal?.addEventListener("abort", onAbort, { once: true });
+  const stopListening = () => signal?.removeEventListener("abort", onAbort);
+  const cancel = () => {
+    stopListening();
+    exchange.fail(leftUnread());
+  };
   try {
     const { status, headers } = await exchange.head;
-    return { status, headers, body: readAll(exchange, request.signal, cancel), cancel };
+    return { status, headers, body: readAll(exchange, provider, cancel), cancel };
   } catch (thrown) {
-    request.signal?.removeEventListener("abort", cancel);
+    stopListening();
     throw describe(thrown, provider);
   }
 }
 
-async function* readAll(exchange: Exchange, signal: AbortSignal | undefined, cancel: () => void) {
-  let isOver = false;
+/** An upload that breaks on the caller's side is reported as that, not as the provider's failure. */
+function watched(
+  body: NonNullable<ForwardRequest["body"]>,
+  onError: (error: unknown) => void,
+): NonNullable<ForwardRequest["body"]> {
+  if (typeof body === "string" || body instanceof Uint8Array) return body;
+  return (async function* () {
+    try {
+      yield* body;
+    } catch (error) {
+      onError(error);
+      throw error;
+    }
+  })();
+}
+
+async function* readAll(exchange: Exchange, provider: ConfiguredProvider, cancel: () => void) {
   try {
     yield* exchange;
-    isOver = true;
+  } catch (thrown) {
+    throw describe(thrown, provider);
   } finally {
-    signal?.removeEventListener("abort", cancel);
-    if (!isOver) cancel();
+    // Without effect on an answer that was read to its end.
+    cancel();
   }
 }
 
-function cancelled(): ProviderError {
-  return new ProviderError({ code: "cancelled", message: "The caller went away.", origin: "caller" });
+function leftUnread(): ProviderError {
+  return new ProviderError({ code: "cancelled", message: "The caller stopped reading.", origin: "caller" });
 }
 
 function describe(thrown: unknown, provider: ConfiguredProvider): unknown {
   if (!(thrown instanceof TransportError)) return thrown;
-  const { id } = provider.adapter;
-  return new ProviderError({
-    code: thrown.failure === "not_sent" ? "connection_failed" : "upstream_error",
-    message: redactSecret(`${id} ${thrown.message}.`, provider.apiKey),
-    origin: "upstream",
-    failure: thrown.failure,
-    providerId: id,
-    cause: thrown,
-  });
+  const error = transportFailure(thrown, provider.adapter.id);
+  return error.with({ message: redactSecret(error.message, provider.apiKey) });
 }

@@ -3,6 +3,7 @@ import type { ChatRequest } from "../contract/chat-request.ts";
 import type { ChatTarget, ConfiguredProvider } from "../contract/provider-adapter.ts";
 import { ProviderError } from "../contract/provider-error.ts";
 import type { Deployment } from "../routing/deployment.ts";
+import { lowerCaseNames } from "./lower-case-names.ts";
 import { upstreamUrl } from "./upstream-url.ts";
 
 /** An attempt ready to be sent, or to be shown without being sent. */
@@ -44,24 +45,35 @@ export function prepareAttempt(request: ChatRequest, deployment: Deployment): Pr
   };
 }
 
-/** One spelling per header, so that a later one replaces an earlier one instead of joining it. */
-function lowerCaseNames(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-}
-
 /** The header that carries the key. Attached last, to a request whose origin is already settled. */
 export function credentialHeader(provider: ConfiguredProvider): Record<string, string> {
-  const { header, prefix } = provider.adapter.connection.authentication;
+  const { id, connection } = provider.adapter;
+  const { header, prefix } = connection.authentication;
   if (provider.apiKey === undefined || provider.apiKey === "") {
-    throw new ProviderError({
-      code: "authentication",
-      message: `No API key is configured for ${provider.adapter.id}: set ${provider.adapter.connection.apiKeyVariable} or pass a key.`,
-      origin: "router",
-      failure: "not_sent",
-      providerId: provider.adapter.id,
-    });
+    throw unusableKey(
+      id,
+      `No API key is configured for ${id}: set ${connection.apiKeyVariable} or pass a key.`,
+    );
   }
-  return { [header]: prefix + provider.apiKey };
+  if (notHeaderText.test(provider.apiKey)) {
+    throw unusableKey(
+      id,
+      `The API key for ${id} contains a character that no header may hold, such as a line end.`,
+    );
+  }
+  return { [header.toLowerCase()]: prefix + provider.apiKey };
+}
+
+const notHeaderText = /[^\t\u0020-\u007E\u0080-\u00FF]/u;
+
+function unusableKey(providerId: string, message: string): ProviderError {
+  return new ProviderError({
+    code: "authentication",
+    message,
+    origin: "router",
+    failure: "not_sent",
+    providerId,
+  });
 }
 
 /** The operator's defaults and drops, recorded like any other change. */

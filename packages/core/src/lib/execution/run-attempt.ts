@@ -125,16 +125,15 @@ async function holdUntilCommit(chunks: AsyncGenerator<DecodedChunk, void, void>)
 async function* timedReads(run: AttemptRun, exchange: Exchange): AsyncGenerator<Uint8Array, void, void> {
   for (;;) {
     if (run.isCommitted) run.timers.start("idleMs");
-    const bytes = await exchange.read();
-    run.timers.stop("idleMs");
+    const bytes = await exchange.read().finally(() => run.timers.stop("idleMs"));
     if (bytes === undefined) return;
     yield bytes;
   }
 }
 
 function refuseEncoded({ headers }: UpstreamHead): void {
-  const encoding = headers["content-encoding"] ?? "identity";
-  if (encoding === "identity") return;
+  const encoding = (headers["content-encoding"] ?? "").trim().toLowerCase();
+  if (encoding === "" || encoding === "identity") return;
   throw new ProviderError({
     code: "invalid_response",
     message: `The provider compressed the stream (${encoding}) although it was asked not to.`,

@@ -26,4 +26,10 @@ describe("the nearest name", () => {
       "kimi-k2.6",
     ]);
   });
+
+  it("to a name of megabytes is none, at no cost", () => {
+    const startMs = performance.now();
+    expect(nearestNames("model".repeat(1_000_000), keys)).toEqual([]);
+    expect(performance.now() - startMs).toBeLessThan(500);
+  });
 });

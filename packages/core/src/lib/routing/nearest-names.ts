@@ -1,5 +1,9 @@
+const longestName = 200;
+
 /** The known names a reader most likely meant by `name`, best first; none when nothing is close enough. */
 export function nearestNames(name: string, known: Iterable<string>, limit = 3): string[] {
+  // A caller chooses the name: one of a megabyte must not cost more than one that could be meant.
+  if (name.length > longestName) return [];
   const wanted = normalise(name);
   return [...new Set(known)]
     .map((candidate) => ({ candidate, distance: distanceBetween(wanted, normalise(candidate)) }))

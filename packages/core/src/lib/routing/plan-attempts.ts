@@ -25,17 +25,18 @@ export interface AttemptPlan {
  * weight is first twice as often, and the rest of the order is weighted too.
  */
 export function planAttempts({ candidates, draws }: PlanInputs): AttemptPlan {
-  const chosen = candidates.filter((candidate) => candidate.weight > 0);
-  const keyed = chosen.map((deployment, index) => ({
-    deployment,
-    key: -Math.log(1 - (draws[index] ?? 0)) / deployment.weight,
-  }));
-  keyed.sort((a, b) => a.key - b.key);
-  const reason = chosen.length === 1 ? "the only deployment" : "weighted random choice";
+  const keyed = candidates
+    .map((deployment, index) => ({
+      deployment,
+      key: -Math.log(1 - (draws[index] ?? 0)) / deployment.weight,
+    }))
+    .filter(({ deployment }) => deployment.weight > 0)
+    .sort((a, b) => a.key - b.key);
+  const reason = keyed.length === 1 ? "the only deployment" : "weighted random choice";
   return {
     attempts: keyed.map(({ deployment }) => ({ deployment, reason })),
     excluded: candidates
-      .filter((candidate) => !chosen.includes(candidate))
+      .filter(({ weight }) => !(weight > 0))
       .map(({ id }) => ({ deploymentId: id, reason: "weight 0" })),
   };
 }

@@ -15,7 +15,7 @@ export function routesByProvider(providers: readonly ConfiguredProvider[]): Rout
     candidates: (modelName) =>
       providers.flatMap((provider) => {
         const prefix = `${provider.adapter.id}/`;
-        return modelName.startsWith(prefix)
+        return modelName.startsWith(prefix) && modelName.length > prefix.length
           ? [plainDeployment(provider, modelName.slice(prefix.length))]
           : [];
       }),

@@ -7,14 +7,14 @@ type ToolCallDelta = NonNullable<Delta["tool_calls"]>[number];
 
 /**
  * Chunks of one stream → the response they spell. Text pieces are joined, tool calls assembled by index;
- * any other field of a delta keeps its last value.
+ * any other field keeps the last value that is not null.
  */
 export function collectChunks(chunks: readonly ChatChunk[]): ChatResponse {
   const choices = new Map<number, Choice>();
   const response: ChatResponse = { choices: [] };
   for (const chunk of chunks) {
     const { choices: pieces, ...rest } = chunk;
-    Object.assign(response, rest);
+    takeFields(response, rest);
     for (const piece of pieces) takePiece(choices, piece);
   }
   response.object = "chat.completion";
@@ -27,15 +27,16 @@ function takePiece(choices: Map<number, Choice>, piece: ChatChunk["choices"][num
   const choice: Choice = known ?? { index: piece.index, message: {}, finish_reason: null };
   if (known === undefined) choices.set(piece.index, choice);
   const { delta, finish_reason: finishReason, ...rest } = piece;
-  Object.assign(choice, rest);
+  takeFields(choice, rest);
   if (typeof finishReason === "string") choice.finish_reason = finishReason;
   takeDelta(choice.message, delta);
 }
 
 function takeDelta(message: Choice["message"], delta: Delta): void {
   const { content, reasoning_content: reasoning, tool_calls: toolCalls, ...rest } = delta;
-  Object.assign(message, rest);
+  takeFields(message, rest);
   if (typeof content === "string") message.content = (message.content ?? "") + content;
+  else if (content === null) message.content ??= null;
   if (typeof reasoning === "string")
     message.reasoning_content = (message.reasoning_content ?? "") + reasoning;
   if (toolCalls) message.tool_calls = toolCalls.reduce(takeToolCall, message.tool_calls ?? []);
@@ -46,7 +47,7 @@ function takeToolCall(calls: ToolCall[], delta: ToolCallDelta): ToolCall[] {
   const known = calls.find((call) => call["index"] === at);
   const call: ToolCall = known ?? { index: at, function: {} };
   const { function: called, ...rest } = delta;
-  Object.assign(call, rest, { index: at });
+  takeFields(call, { ...rest, index: at });
   call.function = {
     ...call.function,
     ...called,
@@ -54,4 +55,11 @@ function takeToolCall(calls: ToolCall[], delta: ToolCallDelta): ToolCall[] {
     name: called?.name ?? call.function?.name,
   };
   return known === undefined ? [...calls, call] : calls;
+}
+
+/** Providers repeat fields they no longer know as null (a role, a tool call's id): that erases nothing. */
+function takeFields(known: Record<string, unknown>, said: Readonly<Record<string, unknown>>): void {
+  for (const [field, value] of Object.entries(said)) {
+    if (value !== null || known[field] === undefined) known[field] = value;
+  }
 }

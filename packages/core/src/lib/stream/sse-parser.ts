@@ -30,18 +30,22 @@ export class SseParser {
   /** Takes the next bytes, gives the events they complete. Throws ProviderError when one grows too large. */
   push(bytes: Uint8Array): ServerSentEvent[] {
     const events: ServerSentEvent[] = [];
+    if (bytes.length === 0) return events;
     let start = this.#skipLineFeedOfSplitCrLf(bytes);
+    let nextLf = bytes.indexOf(LF, start);
     let nextCr = bytes.indexOf(CR, start);
-    let end = lineEnd(bytes.indexOf(LF, start), nextCr);
+    let end = lineEnd(nextLf, nextCr);
     while (end !== -1) {
       this.#countBytes(end - start + 1);
       this.#takeLine(bytes.subarray(start, end), events);
       start = end + 1;
       if (bytes[end] === CR && bytes[start] === LF) start++;
+      // Searched again only once passed: else a stream of one kind of line end costs a whole search per line.
+      if (nextLf !== -1 && nextLf < start) nextLf = bytes.indexOf(LF, start);
       if (nextCr !== -1 && nextCr < start) nextCr = bytes.indexOf(CR, start);
-      end = lineEnd(bytes.indexOf(LF, start), nextCr);
+      end = lineEnd(nextLf, nextCr);
     }
-    this.#lastByteWasCr = bytes.length > 0 && bytes[bytes.length - 1] === CR;
+    this.#lastByteWasCr = bytes[bytes.length - 1] === CR;
     this.#keepUnfinished(bytes.subarray(start));
     return events;
   }

@@ -4,15 +4,16 @@ import * as zlib from "node:zlib";
 import { ProviderError } from "../contract/provider-error.ts";
 import type { Exchange } from "./exchange.ts";
 
-const decompressors: Readonly<
-  Record<string, (bytes: Uint8Array, options: { maxOutputLength: number }) => Promise<Buffer>>
-> = {
-  gzip: promisify(zlib.gunzip),
-  "x-gzip": promisify(zlib.gunzip),
-  deflate: promisify(zlib.inflate),
-  br: promisify(zlib.brotliDecompress),
-  zstd: promisify(zlib.zstdDecompress),
-};
+type Decompress = (bytes: Uint8Array, options: { maxOutputLength: number }) => Promise<Buffer>;
+
+/** A map and not an object: the provider chooses the name that is looked up. */
+const decompressors: ReadonlyMap<string, Decompress> = new Map<string, Decompress>([
+  ["gzip", promisify(zlib.gunzip)],
+  ["x-gzip", promisify(zlib.gunzip)],
+  ["deflate", promisify(zlib.inflate)],
+  ["br", promisify(zlib.brotliDecompress)],
+  ["zstd", promisify(zlib.zstdDecompress)],
+]);
 
 /** A whole body as text, refused beyond `limitBytes` before and after decompression. */
 export async function collectBody(
@@ -66,7 +67,7 @@ async function collectBytes(
 async function decompress(bytes: Buffer, encoding: string | undefined, limitBytes: number): Promise<Buffer> {
   const name = (encoding ?? "identity").trim().toLowerCase();
   if (name === "identity" || name === "" || bytes.length === 0) return bytes;
-  const decompressor = decompressors[name];
+  const decompressor = decompressors.get(name);
   if (decompressor === undefined)
     throw invalidBody(`uses the content encoding "${name}", which was not offered`);
   try {

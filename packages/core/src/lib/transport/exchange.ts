@@ -1,10 +1,6 @@
-import type {
-  Transport,
-  TransportCall,
-  TransportError,
-  TransportReceiver,
-  TransportRequest,
-} from "./transport.ts";
+import type { Clock } from "../clock.ts";
+import { TransportError } from "./transport.ts";
+import type { Transport, TransportCall, TransportReceiver, TransportRequest } from "./transport.ts";
 
 export interface UpstreamHead {
   readonly status: number;
@@ -13,8 +9,9 @@ export interface UpstreamHead {
 
 /** Bytes held for a slow reader before the upstream socket is paused. */
 const highWaterBytes = 64 * 1024;
-/** Bytes thrown away to let a finished connection be used again; more than that and it is closed. */
+/** What may still come after the end of an answer for the connection to be used again; beyond it, it is closed. */
 const drainLimitBytes = 64 * 1024;
+const drainLimitMs = 1_000;
 
 /**
  * One request and its answer, pulled: the transport pushes, the engine reads at the reader's pace, and the
@@ -30,6 +27,7 @@ export class Exchange implements TransportReceiver, AsyncIterable<Uint8Array> {
   #end: "open" | "ended" | { error: unknown } = "open";
   #wake: (() => void) | undefined;
   #drained: number | undefined;
+  #cancelDrainTimer: (() => void) | undefined;
 
   constructor() {
     this.#settleHead = Promise.withResolvers();
@@ -41,7 +39,14 @@ export class Exchange implements TransportReceiver, AsyncIterable<Uint8Array> {
   static start(transport: Transport, request: TransportRequest): Exchange {
     const exchange = new Exchange();
     exchange.#call = transport.dispatch(request, exchange);
+    // A transport may push before it returns, when there is nothing to pause yet.
+    if (exchange.#isPaused) exchange.#call.pause();
     return exchange;
+  }
+
+  /** Whether a reader is waiting for bytes at this moment. */
+  get isAwaited(): boolean {
+    return this.#wake !== undefined;
   }
 
   onHeaders(status: number, headers: Readonly<Record<string, string>>): void {
@@ -49,8 +54,8 @@ export class Exchange implements TransportReceiver, AsyncIterable<Uint8Array> {
   }
 
   onData(bytes: Uint8Array): void {
-    if (this.#drained !== undefined) return this.#discard(bytes.length);
     if (this.#end !== "open") return;
+    if (this.#drained !== undefined) return this.#discard(bytes.length);
     this.#queue.push(bytes);
     this.#queuedBytes += bytes.length;
     if (this.#queuedBytes > highWaterBytes && !this.#isPaused) {
@@ -90,11 +95,13 @@ export class Exchange implements TransportReceiver, AsyncIterable<Uint8Array> {
     }
   }
 
-  /** Reads on without a reader, so that the connection can serve the next request. */
-  drain(): void {
+  /** Reads on without a reader, so that the connection can serve the next request: a little, and not for long. */
+  drain(clock: Clock): void {
     this.#queue = [];
+    if (this.#end !== "open") return;
     this.#drained = 0;
-    if (this.#end === "open") this.#resume();
+    this.#cancelDrainTimer = clock.after(drainLimitMs, () => this.#giveUpDraining());
+    this.#resume();
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, void> {
@@ -115,13 +122,20 @@ export class Exchange implements TransportReceiver, AsyncIterable<Uint8Array> {
 
   #discard(count: number): void {
     this.#drained = (this.#drained ?? 0) + count;
-    if (this.#drained > drainLimitBytes) this.#call?.abort();
+    if (this.#drained > drainLimitBytes) this.#giveUpDraining();
+  }
+
+  #giveUpDraining(): void {
+    this.#call?.abort();
+    this.#finish("ended");
   }
 
   #finish(end: "ended" | { error: unknown }): void {
     if (this.#end !== "open") return;
     this.#end = end;
-    if (end !== "ended") this.#settleHead.reject(end.error);
+    this.#cancelDrainTimer?.();
+    // Without effect once the head is there.
+    this.#settleHead.reject(end === "ended" ? headless() : end.error);
     this.#signal();
   }
 
@@ -130,4 +144,8 @@ export class Exchange implements TransportReceiver, AsyncIterable<Uint8Array> {
     this.#wake = undefined;
     wake?.();
   }
+}
+
+function headless(): TransportError {
+  return new TransportError("protocol", "sent_unknown", "ended the answer before it began");
 }

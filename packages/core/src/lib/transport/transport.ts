@@ -5,7 +5,10 @@ import type { FailureClass } from "../contract/provider-error.ts";
  * who wants to can move bytes from socket to socket without a promise in between.
  */
 export interface Transport {
-  /** Starts a request. The receiver hears `onHeaders` at most once, then exactly one of `onEnd`, `onError`. */
+  /**
+   * Starts a request. The receiver hears `onHeaders` at most once, then exactly one of `onEnd`, `onError`;
+   * `onEnd` only after `onHeaders`.
+   */
   dispatch(request: TransportRequest, receiver: TransportReceiver): TransportCall;
   /** Closes idle connections and refuses new requests; resolves when those under way have ended. */
   close(): Promise<void>;
@@ -41,6 +44,8 @@ export interface TransportCall {
 }
 
 export type TransportFault =
+  | "unsendable"
+  | "closed"
   | "refused"
   | "connect_timeout"
   | "reset"

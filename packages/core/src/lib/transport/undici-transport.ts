@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { Pool } from "undici";
+import { errors, Pool } from "undici";
 import type { Dispatcher } from "undici";
 import { classifyNetworkError } from "./classify-network-error.ts";
 import { TransportError } from "./transport.ts";
@@ -23,7 +23,9 @@ export function createUndiciTransport(options: UndiciTransportOptions = {}): Tra
   return {
     dispatch: (request, receiver) => {
       const call = new UndiciCall(receiver);
-      pools.of(request.origin).dispatch(dispatchOptions(request), call);
+      const pool = pools.of(request.origin);
+      if (pool === undefined) call.refuse(new errors.ClientClosedError());
+      else pool.dispatch(dispatchOptions(request), call);
       return call;
     },
     close: () => pools.close(),
@@ -36,11 +38,16 @@ function dispatchOptions(request: TransportRequest): Dispatcher.DispatchOptions 
     method: request.method,
     headers: { ...request.headers },
     body: outboundBody(request.body),
-    headersTimeout: request.headersTimeoutMs,
-    bodyTimeout: request.idleTimeoutMs,
+    headersTimeout: undiciTimeout(request.headersTimeoutMs),
+    bodyTimeout: undiciTimeout(request.idleTimeoutMs),
     // A POST is sent on any free connection: without pipelining, idempotence decides nothing else.
     idempotent: true,
   };
+}
+
+/** undici writes "no limit" as 0, and refuses Infinity. */
+function undiciTimeout(limitMs: number): number {
+  return Number.isFinite(limitMs) ? limitMs : 0;
 }
 
 function outboundBody(body: TransportRequest["body"]): string | Uint8Array | Readable | null {
@@ -53,12 +60,15 @@ class OriginPools {
   readonly #options: UndiciTransportOptions;
   /** In order of last use. */
   readonly #pools = new Map<string, Pool>();
+  #closing: Promise<unknown> | undefined;
 
   constructor(options: UndiciTransportOptions) {
     this.#options = options;
   }
 
-  of(origin: string): Pool {
+  /** None once closed. */
+  of(origin: string): Pool | undefined {
+    if (this.#closing !== undefined) return undefined;
     const known = this.#pools.get(origin);
     const pool = known ?? this.#create(origin);
     if (known !== undefined) this.#pools.delete(origin);
@@ -67,7 +77,8 @@ class OriginPools {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#pools.values()].map((pool) => pool.close()));
+    this.#closing ??= Promise.all([...this.#pools.values()].map((pool) => pool.close()));
+    await this.#closing;
   }
 
   #create(origin: string): Pool {
@@ -85,12 +96,12 @@ class OriginPools {
 
   #makeRoom(): void {
     const limit = this.#options.maxOrigins ?? 1_000;
-    if (this.#pools.size < limit) return;
     for (const [origin, pool] of this.#pools) {
-      if (pool.stats.running + pool.stats.pending + pool.stats.queued > 0) continue;
+      if (this.#pools.size < limit) return;
+      // `pending` counts what is queued too.
+      if (pool.stats.running + pool.stats.pending > 0) continue;
       this.#pools.delete(origin);
       void pool.close();
-      return;
     }
   }
 }
@@ -103,6 +114,12 @@ class UndiciCall implements TransportCall, Dispatcher.DispatchHandler {
 
   constructor(receiver: TransportReceiver) {
     this.#receiver = receiver;
+  }
+
+  /** Ends the call before it began. */
+  refuse(error: Error): void {
+    this.#isOver = true;
+    this.#receiver.onError(classifyNetworkError(error));
   }
 
   pause(): void {

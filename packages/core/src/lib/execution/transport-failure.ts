@@ -1,0 +1,27 @@
+import type { ErrorCode } from "../contract/provider-error.ts";
+import { ProviderError } from "../contract/provider-error.ts";
+import type { TransportError, TransportFault } from "../transport/transport.ts";
+
+const codes: Readonly<Record<TransportFault, ErrorCode>> = {
+  unsendable: "internal",
+  closed: "internal",
+  refused: "connection_failed",
+  connect_timeout: "attempt_timeout",
+  headers_timeout: "attempt_timeout",
+  reset: "stream_interrupted",
+  idle_timeout: "stream_interrupted",
+  protocol: "stream_interrupted",
+};
+
+/** A failure below HTTP, in the engine's words. */
+export function transportFailure(error: TransportError, providerId: string): ProviderError {
+  const code = codes[error.fault];
+  return new ProviderError({
+    code,
+    message: `${providerId} ${error.message}.`,
+    origin: code === "internal" ? "router" : "upstream",
+    failure: error.failure,
+    providerId,
+    cause: error,
+  });
+}
