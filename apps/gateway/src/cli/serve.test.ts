@@ -41,6 +41,23 @@ describe("a gateway with a key", () => {
     expect(printed).toContain("listening on http://0.0.0.0:");
   });
 
+  it.each(["sk-1234", "short"])(
+    "does not listen on a network with one that is easy to guess: %s",
+    async (key) => {
+      const { code, complained } = await serve(["--host", "0.0.0.0"], {
+        ...provider,
+        PERILUNE_MASTER_KEY: key,
+      });
+      expect(code).toBe(1);
+      expect(complained).toContain("not listening on 0.0.0.0 with it");
+      expect(complained).not.toContain(key);
+    },
+  );
+
+  it("listens on loopback with any", async () => {
+    expect(await serve([], { ...provider, PERILUNE_MASTER_KEY: "sk-1234" })).toMatchObject({ code: 0 });
+  });
+
   it("keeps it in demo mode", async () => {
     const { printed, complained } = await serve([], { PERILUNE_MASTER_KEY: "sk-a-long-and-random-one" });
     expect(printed).toContain("Demo mode");

@@ -3,6 +3,7 @@ import { buildGateway } from "../build-gateway.ts";
 import type { GatewayConfig } from "../config/gateway-config.ts";
 import { configFromEnvironment } from "../config/load-config.ts";
 import type { ConfigResult } from "../config/load-config.ts";
+import { isWeakMasterKey } from "../config/read-master-key.ts";
 import { startDemo } from "../demo/start-demo.ts";
 import { installedAdapters, knowledgeOf } from "../providers.ts";
 import type { Command } from "./read-arguments.ts";
@@ -24,9 +25,10 @@ export async function serve(command: ServeCommand, surroundings: Surroundings): 
   tell(result, surroundings);
   if (!result.ok) return 1;
   const { config } = result;
+  const host = chooseHost(command, config, surroundings);
+  if (host === undefined) return 1;
   const gateway = buildGateway({ config, environment });
   cleanup.defer(() => gateway.close());
-  const host = chooseHost(command, config, surroundings);
   const port = command.port ?? config.server.port ?? portFromEnvironment(surroundings) ?? defaultPort;
   try {
     const { url } = await gateway.listen(port, host);
@@ -52,20 +54,36 @@ function chooseConfig(command: ServeCommand, surroundings: Surroundings): Config
   return configFromEnvironment({ environment, providers: installedAdapters.map(knowledgeOf) });
 }
 
-/** Without a key of its own the gateway would spend its operator's money for anybody who can reach it. */
-function chooseHost(command: ServeCommand, config: GatewayConfig, surroundings: Surroundings): string {
+/**
+ * Without a key of its own the gateway would spend its operator's money for anybody who can reach it; with a
+ * guessable one too, which is not started at all. Undefined: refused.
+ */
+function chooseHost(
+  command: ServeCommand,
+  config: GatewayConfig,
+  surroundings: Surroundings,
+): string | undefined {
   const wanted = command.host ?? config.server.host ?? loopback;
-  if (config.masterKey !== undefined) return wanted;
-  // A name may begin with "127." and lead anywhere.
-  const isLoopback =
-    wanted === "localhost" || wanted === "::1" || (isIPv4(wanted) && wanted.startsWith("127."));
-  const chosen = isLoopback ? wanted : loopback;
+  const isLocal = isLoopback(wanted);
+  if (config.masterKey !== undefined) {
+    const isRefused = !isLocal && isWeakMasterKey(config.masterKey) && !config.permitWeakMasterKey;
+    if (!isRefused) return wanted;
+    surroundings.complain(
+      `The master key is well known or shorter than 16 characters: not listening on ${wanted} with it. Choose a long random one.`,
+    );
+    return undefined;
+  }
   surroundings.complain(
-    isLoopback
+    isLocal
       ? "No general_settings.master_key is set: anybody on this machine may call, nobody else can."
       : `No general_settings.master_key is set: listening on ${loopback} only, not on ${wanted}.`,
   );
-  return chosen;
+  return isLocal ? wanted : loopback;
+}
+
+/** A name may begin with "127." and lead anywhere. */
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
 }
 
 function portFromEnvironment({ environment }: Surroundings): number | undefined {

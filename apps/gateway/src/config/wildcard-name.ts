@@ -4,7 +4,7 @@ export interface NamedModel {
   readonly model: string;
 }
 
-export interface ModelMatch<Entry> {
+interface ModelMatch<Entry> {
   /** The configured name or pattern that matched: "moonshot/*". */
   readonly modelName: string;
   /** All entries under it, each with its wildcards filled in. */

@@ -5,7 +5,7 @@ export interface EndpointMatch {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-export type EndpointSearch =
+type EndpointSearch =
   | { readonly kind: "match"; readonly match: EndpointMatch }
   | { readonly kind: "wrong_method"; readonly allowed: readonly string[] }
   | { readonly kind: "unknown" };
@@ -43,10 +43,10 @@ function compile(path: string): RegExp {
   return new RegExp(`^(?:/v1)?${source}$`);
 }
 
-/** The OpenAI SDKs encode the slash of a model's name; in an id it would lead to another of the provider's endpoints. */
+/** The OpenAI SDKs encode the slash of a model's name; in an id a slash or dots would lead to another endpoint. */
 function isOneSegmentEach({ path }: Endpoint, parameters: Readonly<Record<string, string>>): boolean {
   return Object.entries(parameters).every(
-    ([name, text]) => path.includes(`{${name}+}`) || !/[/\\]/.test(text),
+    ([name, text]) => path.includes(`{${name}+}`) || !/[/\\]|^\.{1,2}$/.test(text),
   );
 }
 

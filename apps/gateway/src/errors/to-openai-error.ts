@@ -10,7 +10,7 @@ export interface HttpError {
   readonly body: OpenAiErrorBody;
 }
 
-export interface OpenAiErrorBody {
+interface OpenAiErrorBody {
   readonly error: {
     readonly message: string;
     readonly type: string;

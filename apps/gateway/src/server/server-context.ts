@@ -12,7 +12,7 @@ import type { Responder } from "./responder.ts";
 export type RequestHandler = (request: InboundRequest, responder: Responder) => Promise<void>;
 
 /** `serving` → `draining` (every answer is its connection's last) → `ending` (nothing new is begun). */
-export type ServerPhase = "serving" | "draining" | "ending";
+type ServerPhase = "serving" | "draining" | "ending";
 
 /** What the connections of one server share. */
 export interface ServerContext {

@@ -326,7 +326,7 @@ describe("errors through the openai package", () => {
     await using gateway = await startTestGateway({ simulator: { faults: [breakStreamsAtOnce] } });
     const error = await failureOf(chunksOf(clientOf(gateway), hello));
     expect(error).toBeInstanceOf(OpenAI.InternalServerError);
-    expect(error).toMatchObject({ status: 502, code: "stream_interrupted" });
+    expect(error).toMatchObject({ status: 502, code: "connection_failed" });
   });
 
   it.each(brokenEndings)("in mid-stream are thrown: %s", async (_, ending) => {

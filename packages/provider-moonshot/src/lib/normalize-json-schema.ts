@@ -4,8 +4,6 @@ import { definitionsOf, rewriteDocument } from "./json-schema/rewrite-node.ts";
 import type { SchemaChange } from "./json-schema/rewrite-step.ts";
 import { isSchema, without, type Schema } from "./json-schema/schema.ts";
 
-export type { SchemaChange } from "./json-schema/rewrite-step.ts";
-
 export interface NormalizedSchema {
   /** The very object given when nothing had to change. */
   readonly schema: unknown;

@@ -131,7 +131,7 @@ export class AttemptRun {
     const { provider, modelId } = this.#job.deployment;
     const error =
       thrown instanceof TransportError
-        ? transportFailure(thrown, provider.adapter.id)
+        ? transportFailure(thrown, provider.adapter.id, this.upstreamStatus !== undefined)
         : toProviderError(thrown);
     const sent = this.#exchange === undefined ? "not_sent" : "sent_unknown";
     return error.with({

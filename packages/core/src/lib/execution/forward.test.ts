@@ -56,7 +56,7 @@ describe("a forwarded request", () => {
   it.each<[string, TransportError, string]>([
     ["refused", new TransportError("refused", "not_sent", "could not connect"), "connection_failed"],
     ["silent", new TransportError("headers_timeout", "sent_unknown", "did not answer"), "attempt_timeout"],
-    ["reset", reset, "stream_interrupted"],
+    ["reset", reset, "connection_failed"],
   ])("that is %s fails as a ProviderError", async (_, error, code) => {
     const { forwarded } = forwarding([{ error }]);
     await expect(forwarded).rejects.toMatchObject({

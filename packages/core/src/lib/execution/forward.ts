@@ -63,7 +63,7 @@ export async function forward(
     return { status, headers, body: readAll(exchange, provider, cancel), cancel };
   } catch (thrown) {
     stopListening();
-    throw describe(thrown, provider);
+    throw describe(thrown, provider, { hasBegun: false });
   }
 }
 
@@ -87,7 +87,7 @@ async function* readAll(exchange: Exchange, provider: ConfiguredProvider, cancel
   try {
     yield* exchange;
   } catch (thrown) {
-    throw describe(thrown, provider);
+    throw describe(thrown, provider, { hasBegun: true });
   } finally {
     // Without effect on an answer that was read to its end.
     cancel();
@@ -98,8 +98,12 @@ function leftUnread(): ProviderError {
   return new ProviderError({ code: "cancelled", message: "The caller stopped reading.", origin: "caller" });
 }
 
-function describe(thrown: unknown, provider: ConfiguredProvider): unknown {
+function describe(
+  thrown: unknown,
+  provider: ConfiguredProvider,
+  { hasBegun }: { hasBegun: boolean },
+): unknown {
   if (!(thrown instanceof TransportError)) return thrown;
-  const error = transportFailure(thrown, provider.adapter.id);
+  const error = transportFailure(thrown, provider.adapter.id, hasBegun);
   return error.with({ message: redactSecret(error.message, provider.apiKey) });
 }

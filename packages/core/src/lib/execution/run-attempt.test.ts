@@ -91,7 +91,7 @@ describe("an answer", () => {
 describe("before anything is promised to the caller", () => {
   it.each<[string, Step[], string, object]>([
     ["a refused connection", [{ error: refused }], "connection_failed", { failure: "not_sent" }],
-    ["a reset before the headers", [{ error: reset }], "stream_interrupted", { failure: "sent_unknown" }],
+    ["a reset before the headers", [{ error: reset }], "connection_failed", { failure: "sent_unknown" }],
     [
       "a 200 and then an error event",
       [ok, data(frames.role + frames.error)],
@@ -109,7 +109,13 @@ describe("before anything is promised to the caller", () => {
       {},
     ],
     ["an event that is not JSON", [ok, data("data: {\n\n")], "invalid_response", {}],
-    ["JSON in place of a stream", [ok, data(answer), "end"], "stream_interrupted", {}],
+    ["JSON in place of events", [ok, data(answer), "end"], "stream_interrupted", {}],
+    [
+      "a whole answer in place of a stream",
+      [{ head: 200, headers: { "content-type": "application/json" } }, data(answer), "end"],
+      "invalid_response",
+      { message: "The provider answered whole although a stream was asked for." },
+    ],
     ["a compressed stream", [{ head: 200, headers: { "content-encoding": "gzip" } }], "invalid_response", {}],
     ["a 401", [{ head: 401 }, data("no such key"), "end"], "authentication", { upstreamStatus: 401 }],
     ["a 429", [{ head: 429 }, data("slow down"), "end"], "rate_limited", { message: "acme says: slow down" }],

@@ -93,6 +93,7 @@ async function openStream(
   exchange: Exchange,
   head: UpstreamHead,
 ): Promise<CommittedStream> {
+  if (isJson(head)) throw await wholeAnswer(job, prepared, exchange, head);
   refuseEncoded(head);
   const decoded = decodeStream(timedReads(run, exchange), {
     decoder: job.deployment.provider.adapter.chat.startDecoder(prepared.target),
@@ -105,6 +106,22 @@ async function openStream(
   const held = await holdUntilCommit(chunks);
   run.commit();
   return new CommittedStream(run, held, chunks);
+}
+
+function isJson({ headers }: UpstreamHead): boolean {
+  return /^application\/json\b/i.test(headers["content-type"] ?? "");
+}
+
+/** Asked for a stream, the provider answered whole: mostly with an error in its own words. */
+async function wholeAnswer(job: ChatJob, prepared: PreparedAttempt, exchange: Exchange, head: UpstreamHead) {
+  const body = await collectErrorBody(exchange, head.headers["content-encoding"], errorBodyLimitBytes);
+  job.deployment.provider.adapter.chat.decodeResponse(body, prepared.target);
+  return new ProviderError({
+    code: "invalid_response",
+    message: "The provider answered whole although a stream was asked for.",
+    origin: "upstream",
+    failure: "answered",
+  });
 }
 
 async function holdUntilCommit(chunks: AsyncGenerator<DecodedChunk, void, void>): Promise<DecodedChunk[]> {

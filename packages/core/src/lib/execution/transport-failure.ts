@@ -13,9 +13,19 @@ const codes: Readonly<Record<TransportFault, ErrorCode>> = {
   protocol: "stream_interrupted",
 };
 
-/** A failure below HTTP, in the engine's words. */
-export function transportFailure(error: TransportError, providerId: string): ProviderError {
-  const code = codes[error.fault];
+/** Nothing of a stream can be interrupted before it began. */
+const codesBeforeTheAnswer: Partial<Record<TransportFault, ErrorCode>> = {
+  reset: "connection_failed",
+  protocol: "invalid_response",
+};
+
+/** A failure below HTTP, in the engine's words; `hasBegun` tells whether any of the answer had come. */
+export function transportFailure(
+  error: TransportError,
+  providerId: string,
+  hasBegun: boolean,
+): ProviderError {
+  const code = hasBegun ? codes[error.fault] : (codesBeforeTheAnswer[error.fault] ?? codes[error.fault]);
   return new ProviderError({
     code,
     message: `${providerId} ${error.message}.`,
