@@ -2,6 +2,7 @@ import { LeaseBook } from "../src/lib/balancing/lease.ts";
 import type { ChatChunk } from "../src/lib/contract/chat-response.ts";
 import { ProviderError } from "../src/lib/contract/provider-error.ts";
 import type { AttemptRecord } from "../src/lib/execution/attempt-record.ts";
+import type { AttemptRun } from "../src/lib/execution/attempt-run.ts";
 import { dispatchChat } from "../src/lib/execution/dispatch-chat.ts";
 import type { ChatDispatch, DispatchOptions } from "../src/lib/execution/dispatch-chat.ts";
 import type { Deployment } from "../src/lib/routing/deployment.ts";
@@ -30,6 +31,7 @@ export interface TryOptions extends Omit<DispatchOptions, "candidates" | "onAtte
 export class ChatTrial {
   readonly clock = new VirtualClock();
   readonly leases = new LeaseBook();
+  readonly runs = new Set<AttemptRun>();
   readonly transport: ScriptedTransport;
   readonly records: AttemptRecord[] = [];
   /** What the caller has received of a stream so far. */
@@ -42,6 +44,7 @@ export class ChatTrial {
       {
         clock: this.clock,
         leases: this.leases,
+        runs: this.runs,
         transport: this.transport,
         random: () => 0.5,
         routes: { candidates: () => [], names: () => [] },

@@ -74,4 +74,26 @@ describe("a router in the same process", () => {
       message: "acme was not asked: the router is closed (UND_ERR_CLOSED).",
     });
   });
+
+  it("ends what is under way when it closes, read or not", async () => {
+    const { clock, transport, router } = routerOver({ head: 200 }, { data: frames.content("Hel") });
+    const records: string[] = [];
+    const onAttempt = ({ outcome }: { outcome: string }) => void records.push(outcome);
+    const stream = await router.chat({ model: "acme/acme-1", messages, stream: true }, { onAttempt });
+    await router.close();
+    expect(records).toEqual(["cancelled"]);
+    expect([transport.calls[0]?.isAborted, router.inFlight("acme/acme-1"), clock.pending]).toEqual([
+      true,
+      0,
+      0,
+    ]);
+    await expect(readAll(stream)).rejects.toMatchObject({ message: "The router was closed." });
+  });
+
+  it("takes a flag known only at run time", async () => {
+    const { router } = routerOver({ head: 200 }, { data: answer }, "end");
+    const isStreamed: boolean = Math.min(0, 1) === 1;
+    const either = await router.chat({ model: "acme/acme-1", messages, stream: isStreamed });
+    expect("choices" in either).toBe(true);
+  });
 });

@@ -5,6 +5,8 @@ import type { ChatRequestInput } from "./contract/chat-request.ts";
 import type { ChatChunk, ChatResponse } from "./contract/chat-response.ts";
 import { parseChatRequest } from "./contract/parse-chat-request.ts";
 import type { ConfiguredProvider } from "./contract/provider-adapter.ts";
+import { ProviderError } from "./contract/provider-error.ts";
+import type { AttemptRun } from "./execution/attempt-run.ts";
 import { dispatchChat } from "./execution/dispatch-chat.ts";
 import type { ChatDispatch, DispatchMeans, DispatchOptions } from "./execution/dispatch-chat.ts";
 import { forward } from "./execution/forward.ts";
@@ -35,6 +37,11 @@ export interface Router {
     request: ChatRequestInput & { stream?: false | null },
     options?: DispatchOptions,
   ): Promise<ChatResponse>;
+  /** Either, by a flag known only at run time. */
+  chat(
+    request: ChatRequestInput,
+    options?: DispatchOptions,
+  ): Promise<ChatResponse | AsyncIterable<ChatChunk>>;
   /** Either, with who answered, what was adjusted, and the bytes as they came. */
   dispatch(request: ChatRequestInput, options?: DispatchOptions): Promise<ChatDispatch>;
   /** Passes a request to a provider's own endpoint. */
@@ -43,7 +50,7 @@ export interface Router {
   models(): readonly string[];
   /** Attempts under way on a deployment. */
   inFlight(deploymentId: string): number;
-  /** Closes the connections; resolves when requests under way have ended. */
+  /** Ends what is under way (streams throw `cancelled`), then closes the connections. */
   close(): Promise<void>;
 }
 
@@ -57,9 +64,11 @@ export interface Router {
 export function createRouter(options: RouterOptions): Router {
   const transport = options.transport ?? createUndiciTransport();
   const leases = new LeaseBook();
+  const runs = new Set<AttemptRun>();
   const means: DispatchMeans = {
     transport,
     leases,
+    runs,
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,
     routes: options.routes ?? routesByProvider(options.providers ?? []),
@@ -79,8 +88,15 @@ export function createRouter(options: RouterOptions): Router {
     forward: (provider, request) => forward(transport, provider, request),
     models: () => means.routes.names(),
     inFlight: (deploymentId) => leases.inFlight(deploymentId),
-    close: () => transport.close(),
+    close: () => {
+      for (const run of runs) run.fail(routerClosed());
+      return transport.close();
+    },
   };
+}
+
+function routerClosed(): ProviderError {
+  return new ProviderError({ code: "cancelled", message: "The router was closed.", origin: "router" });
 }
 
 function chunksOf(

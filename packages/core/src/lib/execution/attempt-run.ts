@@ -21,6 +21,8 @@ export interface AttemptMeans {
   readonly clock: Clock;
   readonly transport: Transport;
   readonly leases: LeaseBook;
+  /** Attempts that have not ended; closing the router ends them. */
+  readonly runs: Set<AttemptRun>;
 }
 
 export interface AttemptJob {
@@ -53,6 +55,7 @@ export class AttemptRun {
   constructor(means: AttemptMeans, job: AttemptJob) {
     this.#means = means;
     this.#job = job;
+    means.runs.add(this);
     this.#lease = means.leases.take(job.deployment.id);
     this.#startedAtMs = means.clock.wallMs();
     this.#startMs = means.clock.nowMs();
@@ -144,6 +147,7 @@ export class AttemptRun {
 
   #end(outcome: StreamOutcome, error?: ProviderError): void {
     this.#isOver = true;
+    this.#means.runs.delete(this);
     this.timers.stopAll();
     this.#job.signal.removeEventListener("abort", this.#onAbort);
     this.#lease.settle({ outcome, ...(error && { errorCode: error.code }) });

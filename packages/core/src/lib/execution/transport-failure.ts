@@ -5,6 +5,7 @@ import type { TransportError, TransportFault } from "../transport/transport.ts";
 const codes: Readonly<Record<TransportFault, ErrorCode>> = {
   unsendable: "internal",
   closed: "internal",
+  saturated: "overloaded",
   refused: "connection_failed",
   connect_timeout: "attempt_timeout",
   headers_timeout: "attempt_timeout",
@@ -12,6 +13,9 @@ const codes: Readonly<Record<TransportFault, ErrorCode>> = {
   idle_timeout: "stream_interrupted",
   protocol: "stream_interrupted",
 };
+
+/** Says nothing about the provider. */
+const oursToAnswerFor: ReadonlySet<TransportFault> = new Set(["unsendable", "closed", "saturated"]);
 
 /** Nothing of a stream can be interrupted before it began. */
 const codesBeforeTheAnswer: Partial<Record<TransportFault, ErrorCode>> = {
@@ -29,7 +33,7 @@ export function transportFailure(
   return new ProviderError({
     code,
     message: `${providerId} ${error.message}.`,
-    origin: code === "internal" ? "router" : "upstream",
+    origin: oursToAnswerFor.has(error.fault) ? "router" : "upstream",
     failure: error.failure,
     providerId,
     cause: error,

@@ -35,6 +35,7 @@ const sentUnknown: Readonly<Record<string, TransportFault>> = {
 const sentences: Readonly<Record<TransportFault, string>> = {
   unsendable: "could not be sent this request: it is not valid HTTP",
   closed: "was not asked: the router is closed",
+  saturated: "has every connection from here in use",
   refused: "could not connect",
   connect_timeout: "did not accept a connection in time",
   reset: "closed the connection before the answer was complete",

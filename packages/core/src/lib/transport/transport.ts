@@ -46,6 +46,8 @@ export interface TransportCall {
 export type TransportFault =
   | "unsendable"
   | "closed"
+  /** Every connection this transport may open is in use. */
+  | "saturated"
   | "refused"
   | "connect_timeout"
   | "reset"

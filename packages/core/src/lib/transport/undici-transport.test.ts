@@ -256,22 +256,6 @@ describe("aborting", () => {
     await until(() => server.openConnections === 0);
   });
 
-  it("in the queue sends nothing, and the next in line is served", async () => {
-    const server = await serve((socket) => {
-      if (server.heads.length > 1) socket.write(`${head("content-length: 2")}ok`);
-    });
-    const transport = open({ connectionsPerOrigin: 1 });
-    const first = ask(transport, server.origin);
-    const second = ask(transport, server.origin, { path: "/second" });
-    const third = ask(transport, server.origin, { path: "/third" });
-    await until(() => server.heads.length === 1);
-    second.fail(new Error("left"));
-    await expect(second.head).rejects.toThrow("left");
-    first.fail(new Error("left"));
-    expect(await bodyOf(third)).toBe("ok");
-    expect(server.heads.map((each) => each.split(" ")[1])).toEqual(["/v1/chat", "/third"]);
-  });
-
   it("while connecting sends nothing", async () => {
     const server = await serve((socket) => socket.write(head("content-length: 0")));
     const exchange = ask(open(), server.origin);
@@ -315,20 +299,36 @@ describe("connections", () => {
     expect(server.connections.length).toBe(1);
   });
 
-  it("are as many per origin as allowed, the rest waits", async () => {
+  it("are as many per origin as allowed; one request more is refused at once, unsent", async () => {
     const waiting: Socket[] = [];
     const server = await serve((socket) => waiting.push(socket));
     const transport = open({ connectionsPerOrigin: 2 });
-    const answers = Array.from({ length: 5 }, () => bodyOf(ask(transport, server.origin)));
+    const answers = [1, 2].map(() => bodyOf(ask(transport, server.origin)));
     await until(() => waiting.length === 2);
-    await setTimeout(20);
-    expect(server.heads.length).toBe(2);
-    while (server.heads.length < 5 || waiting.length > 0) {
-      waiting.shift()?.write(`${head("content-length: 2")}ok`);
-      await setTimeout(5);
-    }
-    expect(await Promise.all(answers)).toEqual(["ok", "ok", "ok", "ok", "ok"]);
+    await expect(ask(transport, server.origin).head).rejects.toMatchObject({
+      fault: "saturated",
+      failure: "not_sent",
+      message: "has all of its 2 connections from here in use",
+    });
+    for (const socket of waiting.splice(0)) socket.write(`${head("content-length: 2")}ok`);
+    expect(await Promise.all(answers)).toEqual(["ok", "ok"]);
+    const next = bodyOf(ask(transport, server.origin));
+    await until(() => waiting.length === 1);
+    waiting[0]?.write(`${head("content-length: 2")}ok`);
+    expect(await next).toBe("ok");
     expect(server.connections.length).toBe(2);
+  });
+
+  it("given up by those who left are free again", async () => {
+    const server = await serve((socket) => {
+      if (server.heads.length > 1) socket.write(`${head("content-length: 2")}ok`);
+    });
+    const transport = open({ connectionsPerOrigin: 1 });
+    const first = ask(transport, server.origin);
+    await until(() => server.heads.length === 1);
+    first.fail(new Error("left"));
+    await until(() => server.openConnections === 0);
+    expect(await bodyOf(ask(transport, server.origin))).toBe("ok");
   });
 
   it("to more origins than are kept are closed, the one longest idle first", async () => {

@@ -6,7 +6,10 @@ import { TransportError } from "./transport.ts";
 import type { Transport, TransportCall, TransportReceiver, TransportRequest } from "./transport.ts";
 
 export interface UndiciTransportOptions {
-  /** Most connections per origin; requests beyond it wait. */
+  /**
+   * Most requests under way per origin, each on a connection of its own; one more is refused at once. Waiting
+   * here would look like a provider that is slow.
+   */
   readonly connectionsPerOrigin?: number;
   /** Most origins kept at once; the one longest idle is closed to make room. */
   readonly maxOrigins?: number;
@@ -22,10 +25,11 @@ export function createUndiciTransport(options: UndiciTransportOptions = {}): Tra
   const pools = new OriginPools(options);
   return {
     dispatch: (request, receiver) => {
-      const call = new UndiciCall(receiver);
-      const pool = pools.of(request.origin);
-      if (pool === undefined) call.refuse(new errors.ClientClosedError());
-      else pool.dispatch(dispatchOptions(request), call);
+      const origin = pools.of(request.origin);
+      const call = new UndiciCall(receiver, origin);
+      if (origin === undefined) call.refuse(classifyNetworkError(new errors.ClientClosedError()));
+      else if (origin.isFull) call.refuse(saturated(origin.limit));
+      else call.start(dispatchOptions(request));
       return call;
     },
     close: () => pools.close(),
@@ -56,10 +60,31 @@ function outboundBody(body: TransportRequest["body"]): string | Uint8Array | Rea
   return Readable.from(body, { objectMode: false });
 }
 
+function saturated(limit: number): TransportError {
+  const message = `has all of its ${limit} connections from here in use`;
+  return new TransportError("saturated", "not_sent", message);
+}
+
+/** The connections to one origin, and how many requests are on them. */
+class OriginPool {
+  readonly pool: Pool;
+  readonly limit: number;
+  underWay = 0;
+
+  constructor(pool: Pool, limit: number) {
+    this.pool = pool;
+    this.limit = limit;
+  }
+
+  get isFull(): boolean {
+    return this.underWay >= this.limit;
+  }
+}
+
 class OriginPools {
   readonly #options: UndiciTransportOptions;
   /** In order of last use. */
-  readonly #pools = new Map<string, Pool>();
+  readonly #pools = new Map<string, OriginPool>();
   #closing: Promise<unknown> | undefined;
 
   constructor(options: UndiciTransportOptions) {
@@ -67,7 +92,7 @@ class OriginPools {
   }
 
   /** None once closed. */
-  of(origin: string): Pool | undefined {
+  of(origin: string): OriginPool | undefined {
     if (this.#closing !== undefined) return undefined;
     const known = this.#pools.get(origin);
     const pool = known ?? this.#create(origin);
@@ -77,14 +102,15 @@ class OriginPools {
   }
 
   async close(): Promise<void> {
-    this.#closing ??= Promise.all([...this.#pools.values()].map((pool) => pool.close()));
+    this.#closing ??= Promise.all([...this.#pools.values()].map(({ pool }) => pool.close()));
     await this.#closing;
   }
 
-  #create(origin: string): Pool {
+  #create(origin: string): OriginPool {
     this.#makeRoom();
-    return new Pool(origin, {
-      connections: this.#options.connectionsPerOrigin ?? 256,
+    const connections = this.#options.connectionsPerOrigin ?? 2_048;
+    const pool = new Pool(origin, {
+      connections,
       allowH2: false,
       pipelining: 1,
       connect: { timeout: this.#options.connectTimeoutMs ?? 5_000 },
@@ -92,15 +118,15 @@ class OriginPools {
       keepAliveMaxTimeout: 60_000,
       strictContentLength: true,
     });
+    return new OriginPool(pool, connections);
   }
 
   #makeRoom(): void {
     const limit = this.#options.maxOrigins ?? 1_000;
-    for (const [origin, pool] of this.#pools) {
+    for (const [name, { pool, underWay }] of this.#pools) {
       if (this.#pools.size < limit) return;
-      // `pending` counts what is queued too.
-      if (pool.stats.running + pool.stats.pending > 0) continue;
-      this.#pools.delete(origin);
+      if (underWay > 0) continue;
+      this.#pools.delete(name);
       void pool.close();
     }
   }
@@ -109,17 +135,26 @@ class OriginPools {
 /** One request under way: undici's handler on one side, our receiver on the other. */
 class UndiciCall implements TransportCall, Dispatcher.DispatchHandler {
   readonly #receiver: TransportReceiver;
+  readonly #origin: OriginPool | undefined;
   #controller: Dispatcher.DispatchController | undefined;
+  /** The receiver hears nothing more; the connection may still be busy with the rest. */
   #isOver = false;
 
-  constructor(receiver: TransportReceiver) {
+  constructor(receiver: TransportReceiver, origin: OriginPool | undefined) {
     this.#receiver = receiver;
+    this.#origin = origin;
+  }
+
+  start(options: Dispatcher.DispatchOptions): void {
+    if (this.#origin === undefined) return;
+    this.#origin.underWay++;
+    this.#origin.pool.dispatch(options, this);
   }
 
   /** Ends the call before it began. */
-  refuse(error: Error): void {
+  refuse(error: TransportError): void {
     this.#isOver = true;
-    this.#receiver.onError(classifyNetworkError(error));
+    this.#receiver.onError(error);
   }
 
   pause(): void {
@@ -156,15 +191,22 @@ class UndiciCall implements TransportCall, Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    this.#leave();
     if (this.#isOver) return;
     this.#isOver = true;
     this.#receiver.onEnd();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#leave();
     if (this.#isOver) return;
     this.#isOver = true;
     this.#receiver.onError(classifyNetworkError(error));
+  }
+
+  /** undici says exactly once that it is done with a request, aborted ones included. */
+  #leave(): void {
+    if (this.#origin !== undefined) this.#origin.underWay--;
   }
 }
 
