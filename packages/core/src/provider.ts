@@ -18,6 +18,7 @@ export type {
   Provenance,
   TokenPrices,
 } from "./lib/contract/model-profile.ts";
+export { mayLoseDigits, parseJsonExactly, toPlainNumber } from "./lib/contract/parse-json.ts";
 export { contractVersion } from "./lib/contract/provider-adapter.ts";
 export type {
   ChatOperation,

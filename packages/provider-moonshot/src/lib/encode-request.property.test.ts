@@ -90,7 +90,7 @@ const request: fc.Arbitrary<ChatRequest> = fc
       tools: fc.option(fc.array(tool, { maxLength: 2 })),
       tool_choice: fc.constantFrom(null, "auto", "none", "required", named),
       functions: fc.array(declaration, { maxLength: 2 }),
-      function_call: fc.constantFrom("auto", { name: "f" }),
+      function_call: fc.constantFrom(null, "auto", { name: "f" }),
       thinking: fc.option(thinking),
       reasoning_effort: fc.option(effort),
       response_format: schema.map((given) => ({

@@ -23,6 +23,12 @@ function withoutHello(parameters: object, messages: unknown): object {
   return isUntouched ? parameters : { ...parameters, messages };
 }
 
+function reasons(modelId: string, fields: Partial<ChatRequest>): string[] {
+  const request: ChatRequest = { model: modelId, messages: [hello], ...fields };
+  const { adjustments } = moonshotAdapter.chat.encodeRequest(request, targetOf(modelId));
+  return adjustments.map(({ reason }) => reason);
+}
+
 type Row = readonly [modelId: string, before: object, after: object, ...adjustments: string[]];
 
 function table(rows: readonly Row[]): void {
@@ -122,10 +128,24 @@ describe("a tool that must be called", () => {
     ["kimi-k2.6", { tool_choice: "auto" }, { tool_choice: "auto" }],
   ]);
 
+  describe("is not asked for in words where none is offered", () => {
+    table([
+      ["kimi-k2.6", { tool_choice: "required" }, {}, "removed tool_choice: meaning"],
+      ["kimi-k2.6", { tool_choice: "required", tools: [] }, { tools: [] }, "removed tool_choice: meaning"],
+      [
+        "kimi-k2.6",
+        { tool_choice: "required", tools: null },
+        { tools: null },
+        "removed tool_choice: meaning",
+      ],
+      ["kimi-k2.7-code", { tool_choice: named }, {}, "removed tool_choice: meaning"],
+    ]);
+  });
+
   it("is not asked for in words after a partial message, which has to stay the last", () => {
     const messages: ChatMessage[] = [hello, { role: "assistant", content: "{", partial: true }];
-    expect(encode("kimi-k2.6", { messages, tool_choice: "required" })).toEqual({
-      parameters: { messages },
+    expect(encode("kimi-k2.6", { messages, ...required })).toEqual({
+      parameters: { messages, tools: [weather] },
       adjustments: ["removed tool_choice: meaning"],
     });
   });
@@ -157,7 +177,7 @@ describe("a tool chosen by name", () => {
       { ...choice, tools: [weather, clock] },
       { tools: [weather], tool_choice: "required" },
       "changed tool_choice: spelling",
-      "changed tools: spelling",
+      "changed tools: meaning",
     ],
     [
       "kimi-k3",
@@ -277,7 +297,25 @@ describe("thinking steered by effort", () => {
       "removed thinking: spelling",
       "added reasoning_effort: spelling",
     ],
+    [
+      "kimi-k3",
+      { thinking: off, reasoning_effort: "medium" },
+      { reasoning_effort: "high" },
+      "removed thinking: meaning",
+      "changed reasoning_effort: meaning",
+    ],
   ]);
+
+  it.each([
+    [{ thinking: off }, "This model always thinks; the lowest effort is nearest to what was asked."],
+    [
+      { thinking: off, reasoning_effort: "medium" },
+      "This model always thinks; the reasoning_effort that was given as well says how much.",
+    ],
+    [{ thinking: on }, "This model always thinks and takes reasoning_effort instead of a thinking object."],
+  ])("says of %j what became of the wish", (fields, reason) => {
+    expect(reasons("kimi-k3", fields)[0]).toBe(reason);
+  });
 });
 
 describe("thinking that cannot be steered", () => {
@@ -405,8 +443,35 @@ describe("functions, the older form of tools", () => {
       "kimi-k3",
       { function_call: "auto", tool_choice: "none" },
       { tool_choice: "none" },
+      "removed function_call: meaning",
+    ],
+    [
+      "kimi-k3",
+      { function_call: "none", tool_choice: "auto" },
+      { tool_choice: "auto" },
+      "removed function_call: meaning",
+    ],
+    [
+      "kimi-k3",
+      { function_call: "auto", tool_choice: "auto" },
+      { tool_choice: "auto" },
       "removed function_call: spelling",
     ],
+    [
+      "kimi-k2-0905-preview",
+      { function_call: { name: "weather" }, tool_choice: named },
+      { tool_choice: named },
+      "removed function_call: spelling",
+    ],
+    [
+      "kimi-k3",
+      { function_call: "none", tool_choice: null },
+      { tool_choice: "none" },
+      "renamed function_call: spelling",
+    ],
+    ["kimi-k3", { function_call: null, tool_choice: "auto" }, { function_call: null, tool_choice: "auto" }],
+    ["kimi-k3", { functions, tools: null }, { tools: [weather] }, "renamed functions: spelling"],
+    ["kimi-k3", { tools: null, functions }, { tools: [weather] }, "renamed functions: spelling"],
     [
       "kimi-k2.7-code",
       { functions, function_call: { name: "weather" } },
@@ -417,6 +482,13 @@ describe("functions, the older form of tools", () => {
       "added messages[1]: meaning",
     ],
   ]);
+
+  it.each([
+    ["none", "auto", "tool_choice was given as well and wins."],
+    ["auto", "auto", "tool_choice was given as well and says the same."],
+  ])("say what became of function_call %s beside tool_choice %s", (function_call, tool_choice, reason) => {
+    expect(reasons("kimi-k3", { function_call, tool_choice })).toEqual([reason]);
+  });
 
   it("become tool calls and tool results in the history, tied together by id", () => {
     const function_call = { name: "weather", arguments: "{}" };
@@ -487,6 +559,45 @@ describe("schemas", () => {
     ["kimi-k3", answer(object), answer(object)],
     ["kimi-k3", { response_format: { type: "json_object" } }, { response_format: { type: "json_object" } }],
   ]);
+
+  const dialect = "The schema was brought into Moonshot's dialect of JSON Schema (MFJS): ";
+  it.each([
+    [{ $schema, ...loose("oneOf") }, "$schema removed, oneOf became anyOf."],
+    [{ ...object, properties: { a: { const: 1 }, b: { const: 2 } } }, "const became enum, type added."],
+    [
+      {
+        $schema,
+        type: "object",
+        properties: {
+          a: { const: 1 },
+          b: { oneOf: [{ type: "string" }] },
+          c: { nullable: true, type: "string" },
+          d: { items: true },
+          e: true,
+        },
+      },
+      "$schema removed, const became enum, type added, oneOf became anyOf, nullable became type null and 2 more.",
+    ],
+  ])("name the kinds of changes, each once and not too many: %j", (schema, kinds) => {
+    expect(reasons("kimi-k3", answer(schema))).toEqual([`${dialect}${kinds}`]);
+  });
+
+  it("name no property and no keyword of the caller's own", () => {
+    const secret = { secretKeyword: 1, description: "secret words" };
+    const schema = {
+      type: "object",
+      required: ["secretName"],
+      properties: {
+        secretUnion: { anyOf: [{ type: "string" }, { type: "null" }], ...secret },
+        secretReference: { $ref: "#/definitions/secretDefinition", ...secret },
+        secretClosed: { type: "object", required: ["secretMember"], additionalProperties: false },
+      },
+      definitions: { secretDefinition: { type: "string", ...secret } },
+    };
+    const told = reasons("kimi-k3", { ...answer(schema), ...tool(schema) });
+    expect(told).toHaveLength(2);
+    expect(told.join(" ")).not.toMatch(/secret/i);
+  });
 });
 
 describe("what Moonshot knows and OpenAI does not", () => {

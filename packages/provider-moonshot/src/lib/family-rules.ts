@@ -88,6 +88,7 @@ export const familyRules: Readonly<Record<FamilyName, FamilyRules>> = {
     sampling: alwaysThinkingSampling,
     thinking: { control: "effort" },
     acceptsRequiredTool: true,
+    // Two public reports, 2026; the documentation is silent.
     namedToolWhileThinking: "refused",
     wantsPlainText: false,
   },

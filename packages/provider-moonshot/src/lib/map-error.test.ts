@@ -264,6 +264,15 @@ describe("a model that is not found", () => {
       "kimi-k2.6",
       "Moonshot has closed kimi-k2.6 to accounts registered since 2026-10-31 and plans to retire it on 2026-12-31.",
     ],
+    [
+      "moonshot-v1-16k",
+      "Moonshot never listed moonshot-v1-16k; the models of its family were retired on 2026-08-31; kimi-k2.6 replaces them.",
+    ],
+    [
+      "moonshot-v1-9k",
+      "The nearest name is moonshot-v1-8k, which was retired on 2026-08-31; kimi-k2.6 replaces it.",
+    ],
+    ["kimi-k3.1-por", "Did you mean kimi-k3.1-pro?"],
   ])("is explained: %s", (modelId, explanation) => {
     expect(notFound(modelId)).toBe(`Not found the model ${modelId} or Permission denied. ${explanation}`);
   });
@@ -275,15 +284,18 @@ describe("a model that is not found", () => {
 
 describe("an id nobody knows", () => {
   it.each([
-    ["kimi-k9", "kimi-k3"],
-    ["kimi-k2.6-preview", "kimi-k2.6"],
-  ])("%s is answered with the live model nearest to it", (modelId, near) => {
+    ["kimi-k9", "Did you mean kimi-k3 or kimi-k2.6?"],
+    [
+      "kimi-k2.6-preview",
+      "The nearest name is kimi-k2-0905-preview, which was retired on 2026-05-25; kimi-k2.6 replaces it.",
+    ],
+  ])("%s is answered with a live model", (modelId, sentence) => {
     const failure = {
       status: 404,
       headers: {},
       body: `{"error":{"message":"Not found the model ${modelId} or Permission denied","type":"resource_not_found_error"}}`,
     };
     const target = targetOf(modelId);
-    expect(moonshotAdapter.chat.decodeError(failure, target).message).toContain(near);
+    expect(moonshotAdapter.chat.decodeError(failure, target).message).toContain(sentence);
   });
 });

@@ -1,4 +1,4 @@
-import { nearestNames, type ChatTarget, type ErrorCode } from "@perilune/core/provider";
+import { nearestNames, type ChatTarget, type ErrorCode, type ModelProfile } from "@perilune/core/provider";
 import type { ErrorDialect, ErrorRule } from "@perilune/openai-compatible";
 import { models } from "./models.ts";
 
@@ -62,20 +62,34 @@ function waitMsInWords(words: string): number | undefined {
 }
 
 const liveModelIds = models.filter(({ lifecycle }) => lifecycle.state === "live").map(({ id }) => id);
+const byId = new Map(models.map((model) => [model.id, model]));
+const listedIds = models.filter(({ provenance }) => provenance.evidence !== "inferred").map(({ id }) => id);
 
-function explain(code: ErrorCode, { modelId, profile }: ChatTarget): string | undefined {
+function explain(code: ErrorCode, { modelId }: ChatTarget): string | undefined {
   if (code !== "model_not_found") return undefined;
-  if (!models.some(({ id }) => id === modelId)) return suggestion(modelId);
-  const { lifecycle } = profile;
-  if (lifecycle.state === "retired") {
-    return `${modelId} was retired by Moonshot on ${lifecycle.on}; ${lifecycle.replacedBy} replaces it.`;
-  }
-  return lifecycle.retirementPlanned === undefined
-    ? undefined
-    : `Moonshot has closed ${modelId} to accounts registered since 2026-10-31 and plans to retire it on ${lifecycle.retirementPlanned}.`;
+  const model = byId.get(modelId);
+  return model === undefined ? suggestion(modelId) : (retirement(model) ?? closure(model));
 }
 
+/** A name that only others give a model was never Moonshot's to retire. */
+function retirement({ id, lifecycle, provenance }: ModelProfile): string | undefined {
+  if (lifecycle.state !== "retired") return undefined;
+  return provenance.evidence === "inferred"
+    ? `Moonshot never listed ${id}; the models of its family were retired on ${lifecycle.on}; ${lifecycle.replacedBy} replaces them.`
+    : `${id} was retired by Moonshot on ${lifecycle.on}; ${lifecycle.replacedBy} replaces it.`;
+}
+
+function closure({ id, lifecycle }: ModelProfile): string | undefined {
+  if (lifecycle.state !== "live" || lifecycle.retirementPlanned === undefined) return undefined;
+  return `Moonshot has closed ${id} to accounts registered since 2026-10-31 and plans to retire it on ${lifecycle.retirementPlanned}.`;
+}
+
+/** The nearest name may be that of a retired model, which leads to its replacement. */
 function suggestion(modelId: string): string | undefined {
-  const near = nearestNames(modelId, liveModelIds);
-  return near.length === 0 ? undefined : `Did you mean ${near.join(" or ")}?`;
+  const nearest = nearestNames(modelId, listedIds, 1).map((id) => byId.get(id))[0];
+  if (nearest === undefined) return undefined;
+  const { id, lifecycle } = nearest;
+  return lifecycle.state === "retired"
+    ? `The nearest name is ${id}, which was retired on ${lifecycle.on}; ${lifecycle.replacedBy} replaces it.`
+    : `Did you mean ${nearestNames(modelId, liveModelIds).join(" or ")}?`;
 }

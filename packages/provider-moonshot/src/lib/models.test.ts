@@ -12,7 +12,13 @@ function printed(prices: TokenPrices | undefined): string | undefined {
   return all.map((nano) => nano / 1000).join(" / ");
 }
 
-type Row = readonly [id: string, context: number, input: string, usd: string, cny: string | undefined];
+type Row = readonly [
+  id: string,
+  context: number,
+  input: string,
+  usd: string | undefined,
+  cny: string | undefined,
+];
 
 const live: readonly Row[] = [
   ["kimi-k3.1-pro", 1_048_576, "text, image, video", "0.2 / 2 / 10", "1.3 / 13 / 68"],
@@ -49,6 +55,8 @@ const retired: readonly Row[] = [
   ]),
 ];
 
+const named: Row = ["moonshot-v1-16k", 16_384, "text", undefined, undefined];
+
 const rowOf = ({ id, contextWindowTokens, inputModalities, prices }: ModelProfile) => [
   id,
   contextWindowTokens,
@@ -58,12 +66,14 @@ const rowOf = ({ id, contextWindowTokens, inputModalities, prices }: ModelProfil
 ];
 
 describe("known models", () => {
-  it.each([...live, ...retired])("%s", (...row) => {
+  it.each([...live, ...retired, named])("%s", (...row) => {
     expect(rowOf(profileOf(row[0]))).toEqual(row);
   });
 
   it("are all of them, each once", () => {
-    expect(models.map(({ id }) => id).toSorted()).toEqual([...live, ...retired].map(([id]) => id).toSorted());
+    expect(models.map(({ id }) => id).toSorted()).toEqual(
+      [...live, ...retired, named].map(([id]) => id).toSorted(),
+    );
   });
 
   it("are live or retired as of 2026-11-22", () => {
@@ -75,8 +85,19 @@ describe("known models", () => {
     const replacements = models.flatMap(({ lifecycle }) =>
       lifecycle.state === "retired" ? [profileOf(lifecycle.replacedBy)] : [],
     );
-    expect(replacements).toHaveLength(retired.length);
+    expect(replacements).toHaveLength(retired.length + 1);
     expect(replacements.filter(({ lifecycle }) => lifecycle.state !== "live")).toEqual([]);
+  });
+
+  it("are known from Moonshot itself, but for one that Portkey's examples name", () => {
+    const inferred = models.filter(({ provenance }) => provenance.evidence === "inferred");
+    expect(inferred).toMatchObject([
+      {
+        id: "moonshot-v1-16k",
+        lifecycle: { state: "retired", on: "2026-08-31" },
+        provenance: { source: expect.stringContaining("portkey.ai") },
+      },
+    ]);
   });
 
   it.each([
@@ -119,7 +140,7 @@ describe("unknown models", () => {
     ["kimi-k2.6-preview", "kimi-k2.6", 262_144],
     ["kimi-k2-1111-preview", "kimi-k2", 262_144],
     ["kimi-k2-thinking-2", "kimi-k2-thinking", 262_144],
-    ["moonshot-v1-16k", "moonshot-v1", 16_384],
+    ["moonshot-v1-64k", "moonshot-v1", 65_536],
   ])("%s is taken for one of %s", (id, family, contextWindowTokens) => {
     expect(profileOf(id)).toMatchObject({
       id,

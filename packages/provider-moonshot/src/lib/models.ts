@@ -33,6 +33,11 @@ const thirdPartyLists: Provenance = {
   date: "2025-08-31",
   source: "price lists of other clients, not seen on Moonshot's own pages",
 };
+const portkeysExamples: Provenance = {
+  evidence: "inferred",
+  date: "2026-11-24",
+  source: "portkey.ai/docs/integrations/llms/moonshot: the examples name it; Moonshot never listed it",
+};
 const currencyRatio: Provenance = {
   evidence: "inferred",
   date: "2026-11-10",
@@ -270,7 +275,7 @@ const firstGeneration: readonly MoonshotProfile[] = (["8k", "32k", "128k"] as co
   kimiLatest(`kimi-latest-${tier}`, tier),
 ]);
 
-/** Every model Moonshot has documented, live and retired, newest first. */
+/** Every model Moonshot has documented, live and retired, newest first, and one that only others did. */
 export const models: readonly MoonshotProfile[] = [
   ...liveModels,
   ...retiredKimi,
@@ -278,4 +283,14 @@ export const models: readonly MoonshotProfile[] = [
   // These two chose their tier by the request; what is stored is the dearest, so that no estimate is too low.
   kimiLatest("kimi-latest", "128k"),
   moonshotV1("moonshot-v1-auto", "128k"),
+  {
+    ...k2,
+    id: "moonshot-v1-16k",
+    family: "moonshot-v1",
+    supportsReasoning: false,
+    contextWindowTokens: 16_384,
+    lifecycle: summerRetired,
+    prices: {},
+    provenance: portkeysExamples,
+  },
 ];

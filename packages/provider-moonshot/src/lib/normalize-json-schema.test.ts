@@ -247,8 +247,16 @@ describe("a schema the provider refuses", () => {
       properties: { list: { type: "array", items: { anyOf: [{ const: 1 }] } } },
     };
     expect(normalizeJsonSchema(schema).changes).toEqual([
-      { path: "$.properties.list.items.anyOf[0]", change: "const became an enum of one value" },
-      { path: "$.properties.list.items.anyOf[0]", change: "type was inferred from the values of enum" },
+      {
+        path: "$.properties.list.items.anyOf[0]",
+        kind: "const became enum",
+        change: "const became an enum of one value",
+      },
+      {
+        path: "$.properties.list.items.anyOf[0]",
+        kind: "type added",
+        change: "type was inferred from the values of enum",
+      },
     ]);
   });
 
@@ -256,7 +264,7 @@ describe("a schema the provider refuses", () => {
     const schema = { $schema: "http://json-schema.org/draft-07/schema#", type: "object" };
     expect(normalizeJsonSchema(schema)).toEqual({
       schema: { type: "object" },
-      changes: [{ path: "$", change: "$schema was removed" }],
+      changes: [{ path: "$", kind: "$schema removed", change: "$schema was removed" }],
     });
   });
 });
@@ -353,7 +361,7 @@ describe("references", () => {
     const schema = of({ $ref });
     expect(normalizeJsonSchema(schema)).toEqual({
       schema,
-      changes: [{ path: "$.properties.value", change }],
+      changes: [{ path: "$.properties.value", kind: "part of it left that cannot be expressed", change }],
     });
   });
 
@@ -400,7 +408,7 @@ describe("what cannot be expressed is left and reported", () => {
   ])("%s", (_name, schema, path, change) => {
     const result = normalizeJsonSchema(schema);
     expect(result.schema).toBe(schema);
-    expect(result.changes).toContainEqual({ path, change });
+    expect(result.changes).toContainEqual({ path, kind: "part of it left that cannot be expressed", change });
   });
 
   it("a schema nested beyond any use", () => {
@@ -460,6 +468,7 @@ describe("the parameters of a tool", () => {
       expect(schema).toBe(parameters);
       expect(changes).toContainEqual({
         path: "$",
+        kind: "part of it left that cannot be expressed",
         change: "cannot be expressed: the root is not of type object",
       });
     },

@@ -1,3 +1,4 @@
+import { cannotBeExpressed } from "./json-schema/change-kind.ts";
 import { isDeeperThan } from "./json-schema/nesting.ts";
 import { relocateReferences } from "./json-schema/relocate-references.ts";
 import { definitionsOf, rewriteDocument } from "./json-schema/rewrite-node.ts";
@@ -25,14 +26,17 @@ export function normalizeJsonSchema(schema: unknown): NormalizedSchema {
   const changes: SchemaChange[] = [];
   const report = (change: SchemaChange) => void changes.push(change);
   // kimi-k2.5 answers nonsense when the root carries $schema; Moonshot ignores it everywhere else.
-  if ("$schema" in schema) report({ path: "$", change: "$schema was removed" });
+  if ("$schema" in schema) report({ path: "$", kind: "$schema removed", change: "$schema was removed" });
   const bare = "$schema" in schema ? without(schema, "$schema") : schema;
   const document = relocateReferences(bare, report);
   return { schema: rewriteDocument(document, report), changes };
 }
 
 function unexpressed(schema: unknown, reason: string): NormalizedSchema {
-  return { schema, changes: [{ path: "$", change: `cannot be expressed: ${reason}` }] };
+  return {
+    schema,
+    changes: [{ path: "$", kind: cannotBeExpressed, change: `cannot be expressed: ${reason}` }],
+  };
 }
 
 /**
@@ -46,7 +50,11 @@ export function normalizeToolParameters(parameters: unknown): NormalizedSchema {
     return {
       schema: { type: "object", properties: {} },
       changes: [
-        { path: "$", change: "parameters were missing: an object without properties stands for them" },
+        {
+          path: "$",
+          kind: "missing parameters added",
+          change: "parameters were missing: an object without properties stands for them",
+        },
       ],
     };
   }
@@ -55,7 +63,11 @@ export function normalizeToolParameters(parameters: unknown): NormalizedSchema {
     : { root: parameters, changes: [] };
   const normalized = normalizeJsonSchema(root);
   const isObject = isSchema(normalized.schema) && normalized.schema["type"] === "object";
-  const unrepaired = { path: "$", change: "cannot be expressed: the root is not of type object" };
+  const unrepaired = {
+    path: "$",
+    kind: cannotBeExpressed,
+    change: "cannot be expressed: the root is not of type object",
+  };
   return {
     schema: normalized.schema,
     changes: [...changes, ...normalized.changes, ...(isObject ? [] : [unrepaired])],
@@ -70,12 +82,21 @@ function withObjectRoot(parameters: Schema): { root: Schema; changes: readonly S
     const moved = union.map((keyword) => ({ anyOf: parameters[keyword] }));
     const root = { ...without(parameters, ...union, "allOf"), type: "object", allOf: [...others, ...moved] };
     const change = `${union.join(" and ")} moved into allOf: type object must stand at the root and may not stand beside a union`;
-    return { root, changes: [{ path: "$", change }] };
+    return { root, changes: [{ path: "$", kind: "anyOf or oneOf moved into allOf", change }] };
   }
   const target = typeof $ref === "string" ? definitionsOf(parameters).view($ref) : undefined;
   if (target?.["type"] === "object") {
     const root = { ...target, ...without(parameters, "$ref") };
-    return { root, changes: [{ path: "$", change: "the definition took the place of the root's $ref" }] };
+    return {
+      root,
+      changes: [
+        {
+          path: "$",
+          kind: "$ref replaced by its definition",
+          change: "the definition took the place of the root's $ref",
+        },
+      ],
+    };
   }
   return { root: parameters, changes: [] };
 }

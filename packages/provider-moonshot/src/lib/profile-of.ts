@@ -51,7 +51,7 @@ function inferProfile(modelId: string, family: FamilyName): MoonshotProfile {
   };
 }
 
-/** The first generation writes its context into the name: `moonshot-v1-16k`. */
+/** The first generation writes its context into the name: `moonshot-v1-64k`. */
 function sizeInName(modelId: string): number | undefined {
   const thousands = /^moonshot-v1-(\d+)k\b/.exec(modelId)?.[1];
   return thousands === undefined ? undefined : Number(thousands) * 1024;

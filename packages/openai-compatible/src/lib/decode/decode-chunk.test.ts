@@ -74,6 +74,48 @@ describe("a chunk", () => {
   });
 });
 
+describe("a chunk that is rebuilt", () => {
+  const id = "12345678901234567890";
+  const written = (text: string) => JSON.stringify(decode(text)[0]?.chunks[0]?.chunk);
+
+  it.each([
+    ["for its usage", `{"id":"1","x":${id},"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2}}`],
+    ["for a missing index", `{"id":"1","choices":[{"delta":{"x":[{"y":${id}}]}}],"created":1}`],
+    ["for its lines", `{"id":"1",\n"choices":[],"x":${id}}`],
+    ["for unnumbered tool calls", `{"choices":[{"index":0,"delta":{"tool_calls":[{"id":"a","x":${id}}]}}]}`],
+  ])("%s keeps the digits of numbers that no double holds", (_name, text) => {
+    expect(decode(text)[0]?.chunks[0]).not.toHaveProperty("text");
+    expect(written(text)).toContain(id);
+  });
+
+  it("keeps the digits in arguments sent as an object", () => {
+    const text = `{"choices":[{"delta":{"tool_calls":[{"id":"a","function":{"name":"f","arguments":{"n":${id}}}}]}}]}`;
+    const call = decode(text)[0]?.chunks[0]?.chunk.choices[0]?.delta.tool_calls?.[0];
+    expect(call?.function?.arguments).toBe(`{"n":${id}}`);
+  });
+
+  it("has plain numbers where the contract says so, whatever their digits", () => {
+    const sums =
+      '"prompt_tokens":1.00000000000000000001,"completion_tokens":2,"cached_tokens":1.00000000000000000001';
+    const [decoded] = decode(
+      `{"created":1763954512123456789,"choices":[{"delta":{}}],"usage":{${sums},"x":${id}}}`,
+    );
+    const counts = {
+      prompt_tokens: 1,
+      completion_tokens: 2,
+      total_tokens: 3,
+      prompt_tokens_details: { cached_tokens: 1 },
+    };
+    expect(decoded?.usage).toMatchObject(counts);
+    expect(decoded?.chunks[0]?.chunk).toMatchObject({
+      created: Number("1763954512123456789"),
+      choices: [{ index: 0 }],
+      usage: counts,
+    });
+    expect(JSON.stringify(decoded?.chunks[0]?.chunk)).toContain(`"x":${id}`);
+  });
+});
+
 describe("usage in a stream", () => {
   const atTheEnd = (index: number, completion: number) =>
     chunk({ choices: [choice({ index, finish_reason: "stop", usage: usage(completion) })] });

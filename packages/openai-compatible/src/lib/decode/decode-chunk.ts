@@ -12,6 +12,7 @@ import { findFault } from "./find-fault.ts";
 import { repairChunk } from "./repair-chunk.ts";
 import { reportsError } from "./reported-error.ts";
 import { emptyStreamState, knownUsage, type StreamState } from "./stream-state.ts";
+import { withEveryDigit } from "./with-every-digit.ts";
 
 /** The decoder of a stream that has not begun. */
 export function startDecoder(target: ChatTarget, errors: ErrorMapper): ChunkDecoder {
@@ -36,15 +37,26 @@ function decoderIn(state: StreamState, target: ChatTarget, errors: ErrorMapper):
     const usage = bringsUsage(state, after) ? knownUsage(after) : undefined;
     return {
       next: after === state ? decoder : decoderIn(after, target, errors),
-      // The schema has just accepted it; the original is kept because parsing would reorder its fields.
       chunks: [
-        { chunk: chunk as ChatChunk, ...(isAsItCame(chunk, reported, event) && { text: event.data }) },
+        isAsItCame(chunk, reported, event)
+          ? { chunk: accepted(chunk), text: event.data }
+          : { chunk: accepted(rebuild(reported, chunk, event)) },
       ],
       ...(usage && { usage }),
     };
   }
 
+  function rebuild(reported: JsonObject, chunk: JsonObject, event: ServerSentEvent): JsonObject {
+    const exact = withEveryDigit(reported, event.data);
+    return exact === reported ? chunk : repairChunk(exact, state).chunk;
+  }
+
   return decoder;
+}
+
+/** Only what the schema has just accepted; the original is kept because parsing would reorder its fields. */
+function accepted(chunk: JsonObject): ChatChunk {
+  return chunk as ChatChunk;
 }
 
 function readEvent(event: ServerSentEvent, target: ChatTarget, errors: ErrorMapper): JsonObject {

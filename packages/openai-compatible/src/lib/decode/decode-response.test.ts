@@ -71,6 +71,37 @@ describe("an answer", () => {
   });
 });
 
+describe("an answer that is rebuilt", () => {
+  const id = "12345678901234567890";
+  const rebuilt = (fields: string) =>
+    chat.decodeResponse(
+      `{"id":"1","choices":[{"index":0,"message":{"content":"a"},"finish_reason":"stop"}],${fields}}`,
+      target,
+    );
+
+  it("keeps the digits of numbers that no double holds", () => {
+    const decoded = rebuilt(`"x":{"y":[${id}]},"usage":{"prompt_tokens":1,"completion_tokens":2,"z":${id}}`);
+    expect(decoded).not.toHaveProperty("text");
+    expect(JSON.stringify(decoded.response)).toBe(
+      '{"id":"1","choices":[{"index":0,"message":{"content":"a"},"finish_reason":"stop"}],' +
+        `"x":{"y":[${id}]},"usage":{"prompt_tokens":1,"completion_tokens":2,"z":${id},"total_tokens":3}}`,
+    );
+  });
+
+  it("is metered in plain numbers", () => {
+    const { usage: metered } = rebuilt(
+      `"x":${id},"usage":{"prompt_tokens":1,"completion_tokens":2,"z":${id}}`,
+    );
+    expect(metered).toEqual({ prompt_tokens: 1, completion_tokens: 2, total_tokens: 3, z: Number(id) });
+  });
+
+  it("loses usage that is one enormous number", () => {
+    expect(JSON.stringify(rebuilt(`"usage":${id},"x":${id}`).response)).toMatch(
+      new RegExp(`"stop"}],"x":${id}}$`),
+    );
+  });
+});
+
 describe("a 200 that is no answer", () => {
   it.each([
     ["HTML", "<html>"],

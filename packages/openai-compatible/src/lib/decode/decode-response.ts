@@ -13,6 +13,7 @@ import { mapUsage } from "./map-usage.ts";
 import { mergeChoiceUsage } from "./merge-choice-usage.ts";
 import { repairToolCalls, withArgumentsAsText, withField, withIndex, withoutField } from "./repair-choice.ts";
 import { reportsError } from "./reported-error.ts";
+import { withEveryDigit } from "./with-every-digit.ts";
 
 /** A 2xx body → canonical. Throws ProviderError for an error in disguise and for anything that is no answer. */
 export function decodeResponse(body: string, target: ChatTarget, errors: ErrorMapper): DecodedResponse {
@@ -20,17 +21,28 @@ export function decodeResponse(body: string, target: ChatTarget, errors: ErrorMa
   if (reported === undefined) throw errors.invalidResponse("it is not a JSON object", target);
   if (reportsError(reported)) throw errors.fromObject(reported, target);
 
-  const usage = readUsage(reported);
-  const repaired = placeUsage(repairChoices(reported), usage);
+  const repaired = repair(reported);
   const fault = findFault(chatResponseSchema, repaired) ?? findMissingEnd(repaired);
   if (fault !== undefined) throw errors.invalidResponse(fault, target);
 
+  const usage = readUsage(reported);
+  const isAsItCame = repaired === reported;
+  const response = isAsItCame ? reported : rebuild(reported, repaired, body);
   return {
     // The schema has just accepted it; the original is kept because parsing would reorder its fields.
-    response: repaired as ChatResponse,
+    response: response as ChatResponse,
     ...(usage && { usage }),
-    ...(repaired === reported && { text: body }),
+    ...(isAsItCame && { text: body }),
   };
+}
+
+function rebuild(reported: JsonObject, repaired: JsonObject, body: string): JsonObject {
+  const exact = withEveryDigit(reported, body);
+  return exact === reported ? repaired : repair(exact);
+}
+
+function repair(reported: JsonObject): JsonObject {
+  return placeUsage(repairChoices(reported), readUsage(reported));
 }
 
 function readUsage(response: JsonObject): Usage | undefined {

@@ -1,5 +1,6 @@
 import type { Adjustment, ChatRequest } from "@perilune/core/provider";
 import { applyRules, type Change, type RequestRule } from "@perilune/openai-compatible";
+import type { SchemaChange } from "../json-schema/rewrite-step.ts";
 import {
   normalizeJsonSchema,
   normalizeToolParameters,
@@ -38,13 +39,22 @@ function normalizeResponseFormat(request: ChatRequest): Change | undefined {
   };
 }
 
-/** Counts the changes instead of listing them: they name properties of the caller's schema. */
+// Adjustments travel in a header, where they have to share the room.
+const mostKindsNamed = 5;
+
+/** Names the kinds of changes only: the changes themselves name properties of the caller's schema. */
 function adjustmentFor(parameter: string, before: unknown, { changes }: NormalizedSchema): Adjustment {
-  const places = changes.length === 1 ? "one place" : `${changes.length} places`;
   return {
     parameter,
     action: before === undefined ? "added" : "changed",
-    reason: `The schema was brought into Moonshot's dialect of JSON Schema (MFJS) in ${places}.`,
+    reason: `The schema was brought into Moonshot's dialect of JSON Schema (MFJS): ${kindsIn(changes)}.`,
     effect: changes.some(({ isInexact }) => isInexact === true) ? "meaning" : "spelling",
   };
+}
+
+function kindsIn(changes: readonly SchemaChange[]): string {
+  const kinds = [...new Set(changes.map(({ kind }) => kind))];
+  const named = kinds.slice(0, mostKindsNamed).join(", ");
+  const unnamed = kinds.length - mostKindsNamed;
+  return unnamed > 0 ? `${named} and ${unnamed} more` : named;
 }

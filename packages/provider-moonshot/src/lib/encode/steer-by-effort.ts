@@ -31,19 +31,26 @@ function expressThinking(request: ChatRequest): Change | undefined {
   const { thinking } = request;
   if (thinking === undefined || thinking === null) return undefined;
   const isOff = asksNotToThink(thinking);
+  const isEffortGiven = typeof request.reasoning_effort === "string";
   const removed = removeParameter(request, "thinking", {
     reason: isOff
-      ? "This model always thinks; the lowest effort is nearest to what was asked."
+      ? reasonForOff(isEffortGiven)
       : "This model always thinks and takes reasoning_effort instead of a thinking object.",
     effect: isOff ? "meaning" : "spelling",
   });
   const effort = isOff ? "low" : effortInside(thinking);
-  if (effort === undefined || typeof request.reasoning_effort === "string") return removed;
+  if (effort === undefined || isEffortGiven) return removed;
   const added = setParameter(removed.request, "reasoning_effort", effort, {
     reason: "It stands for what the thinking object asked.",
     effect: "spelling",
   });
   return { request: added.request, adjustments: [...removed.adjustments, ...added.adjustments] };
+}
+
+function reasonForOff(isEffortGiven: boolean): string {
+  return isEffortGiven
+    ? "This model always thinks; the reasoning_effort that was given as well says how much."
+    : "This model always thinks; the lowest effort is nearest to what was asked.";
 }
 
 /** Kimi Code, Moonshot's subscription service, writes the effort into the object. */

@@ -10,7 +10,7 @@ const because = {
   effect: "spelling",
 } as const;
 
-/** `functions` → `tools`, behind the tools already there. */
+/** `functions` → `tools`, behind the tools already there; null is as good as absent. */
 export const translateFunctions: RequestRule = (request) => {
   const functions = request["functions"];
   if (!Array.isArray(functions)) return undefined;
@@ -18,11 +18,11 @@ export const translateFunctions: RequestRule = (request) => {
     type: "function",
     function: declaration,
   }));
-  if (request.tools === undefined) {
+  if (!request.tools) {
     const { request: renamed, adjustments } = renameParameter(request, "functions", "tools", because);
     return { request: setParameter(renamed, "tools", translated, because).request, adjustments };
   }
-  const joined = setParameter(request, "tools", [...(request.tools ?? []), ...translated], because);
+  const joined = setParameter(request, "tools", [...request.tools, ...translated], because);
   const removed = removeParameter(joined.request, "functions", because);
   return { request: removed.request, adjustments: [...joined.adjustments, ...removed.adjustments] };
 };

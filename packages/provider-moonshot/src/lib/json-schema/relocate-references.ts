@@ -1,3 +1,4 @@
+import { cannotBeExpressed } from "./change-kind.ts";
 import { pointerSteps, resolvePointer } from "./json-pointer.ts";
 import { mapPlaces, placesOfAnyDraft } from "./schema-places.ts";
 import type { SchemaChange } from "./rewrite-step.ts";
@@ -31,7 +32,11 @@ class Relocation {
     const { definitions } = this.#document;
     const kept = isSchema(definitions) ? without(this.#document, "definitions") : this.#document;
     if (isSchema(definitions)) {
-      this.#report({ path: "$.definitions", change: "definitions became $defs" });
+      this.#report({
+        path: "$.definitions",
+        kind: "definitions became $defs",
+        change: "definitions became $defs",
+      });
       for (const name of Object.keys(definitions)) {
         this.#nameFor(`#/definitions/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`);
       }
@@ -63,12 +68,12 @@ class Relocation {
     if (reference === "#") return reference;
     if (resolvePointer(this.#document, reference) === undefined) {
       const missing = reference.startsWith("#") ? "nothing in this document" : "another document";
-      this.#report({ path, change: `cannot be expressed: $ref names ${missing}` });
+      this.#report({ path, kind: cannotBeExpressed, change: `cannot be expressed: $ref names ${missing}` });
       return reference;
     }
     // Whether Moonshot unescapes references is unknown, so escaped ones get a plain name.
     if (/^#\/\$defs\/[^~%]+$/.test(reference)) return reference;
-    this.#report({ path, change: "$ref now points into $defs" });
+    this.#report({ path, kind: "$ref pointed into $defs", change: "$ref now points into $defs" });
     return `#/$defs/${this.#nameFor(reference)}`;
   }
 

@@ -15,10 +15,17 @@ export const rewriteRefSiblings: RewriteStep = (schema, { definitions, report })
   const repeated = siblings.filter((keyword) => sameJson(schema[keyword], target[keyword]));
   if (siblings.length > repeated.length) {
     const others: readonly unknown[] = Array.isArray(schema["allOf"]) ? schema["allOf"] : [];
-    report("the keywords beside $ref were joined with its definition");
+    report(
+      "$ref joined with the keywords beside it",
+      "the keywords beside $ref were joined with its definition",
+    );
     return { ...without(schema, "$ref", "allOf"), allOf: [...others, { $ref: reference }] };
   }
-  if (repeated.length > 0) report(`${repeated.join(", ")} beside $ref only repeated its definition`);
+  if (repeated.length > 0)
+    report(
+      "$ref cleared of repeated keywords",
+      `${repeated.join(", ")} beside $ref only repeated its definition`,
+    );
   return apartFromTarget(repeated.length > 0 ? without(schema, ...repeated) : schema, target, report);
 };
 
@@ -28,7 +35,10 @@ function apartFromTarget(schema: Schema, target: Schema, report: Place["report"]
     (keyword) => keyword !== "$ref" && !documentKeywords.includes(keyword) && Object.hasOwn(target, keyword),
   );
   if (clashing.length === 0) return schema;
-  report(`$ref was wrapped in anyOf: ${clashing.join(", ")} stands beside it and in its definition`);
+  report(
+    "$ref wrapped in anyOf",
+    `$ref was wrapped in anyOf: ${clashing.join(", ")} stands beside it and in its definition`,
+  );
   return { ...without(schema, "$ref"), anyOf: [{ $ref: schema["$ref"] }] };
 }
 
@@ -39,14 +49,14 @@ export const rewriteAllOf: RewriteStep = (schema, place) => {
   const outside = without(schema, "allOf");
   const only: unknown = members.length === 1 ? members[0] : undefined;
   if (isBareReference(only) && Object.keys(outside).every(isAnnotation)) {
-    place.report("allOf of one $ref became that $ref");
+    place.report("allOf became $ref", "allOf of one $ref became that $ref");
     return rewriteRefSiblings({ ...outside, ...only }, place);
   }
   const kept = members.filter((member) => isRootUnion(member, outside, place));
   const others = members.filter((member) => !kept.includes(member));
   const joined = others.length === 0 ? undefined : joinMembers(outside, others, place.definitions);
   if (joined === undefined) return schema;
-  place.report("allOf was joined into one schema");
+  place.report("allOf joined", "allOf was joined into one schema");
   return kept.length === 0 ? joined : { ...joined, allOf: kept };
 };
 

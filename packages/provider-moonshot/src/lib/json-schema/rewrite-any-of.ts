@@ -1,4 +1,5 @@
 import { isAnnotation } from "./annotation.ts";
+import { cannotBeExpressed } from "./change-kind.ts";
 import { contradiction, inseparable, intersect, type Intersection } from "./intersect.ts";
 import { desugar } from "./desugar.ts";
 import type { RewriteStep } from "./rewrite-step.ts";
@@ -13,12 +14,18 @@ export const pushIntoAnyOf: RewriteStep = (schema, { report }) => {
   const demands = without(schema, ...Object.keys(described));
   const possible = branches.map((branch) => joinBranch(branch, demands)).filter((one) => one !== undefined);
   if (possible.length === 0) {
-    report("cannot be expressed: every branch of anyOf contradicts the keywords beside it");
+    report(
+      cannotBeExpressed,
+      "cannot be expressed: every branch of anyOf contradicts the keywords beside it",
+    );
     return schema;
   }
-  report(`${shared.join(", ")} beside anyOf moved into its branches`);
+  report("keywords beside anyOf moved into it", `${shared.join(", ")} beside anyOf moved into its branches`);
   if (possible.length < branches.length) {
-    report("branches of anyOf that contradict the keywords beside it were removed");
+    report(
+      "impossible branches of anyOf removed",
+      "branches of anyOf that contradict the keywords beside it were removed",
+    );
   }
   return { ...described, anyOf: possible };
 };
@@ -38,7 +45,7 @@ export const dropFalseBranches: RewriteStep = (schema, { report }) => {
   if (!Array.isArray(branches) || !branches.includes(false)) return schema;
   const possible = branches.filter((branch) => branch !== false);
   if (possible.length === 0) return schema;
-  report("branches of anyOf that allow nothing were removed");
+  report("impossible branches of anyOf removed", "branches of anyOf that allow nothing were removed");
   return { ...schema, anyOf: possible };
 };
 
@@ -51,7 +58,10 @@ export const dropRepeatedAnnotations: RewriteStep = (schema, { report }) => {
   const repeats = (branch: unknown): branch is Schema =>
     isSchema(branch) && outer.some((keyword) => Object.hasOwn(branch, keyword));
   if (!schema["anyOf"].some(repeats)) return schema;
-  report("annotations inside anyOf that also stand beside it were removed");
+  report(
+    "repeated annotations in anyOf removed",
+    "annotations inside anyOf that also stand beside it were removed",
+  );
   return {
     ...schema,
     anyOf: schema["anyOf"].map((branch) => (repeats(branch) ? without(branch, ...outer) : branch)),

@@ -4,7 +4,7 @@ import { isSchema, without, type Schema } from "./schema.ts";
 /** A list in `items` (draft 7) is `prefixItems`, and `additionalItems` speaks about the rest. */
 export const rewriteTuple: LocalStep = (schema, { report }) => {
   if (!Array.isArray(schema["items"]) || "prefixItems" in schema) return schema;
-  report("the list in items became prefixItems");
+  report("items list became prefixItems", "the list in items became prefixItems");
   const rest = without(schema, "items", "additionalItems");
   const items = "additionalItems" in schema ? { items: schema["additionalItems"] } : {};
   return { ...rest, prefixItems: schema["items"], ...items };
@@ -14,11 +14,11 @@ export const rewriteTuple: LocalStep = (schema, { report }) => {
 export const rewriteItems: LocalStep = (schema, { report }) => {
   const { items } = schema;
   if (items === true || (isSchema(items) && Object.keys(items).length === 0)) {
-    report("items allowed everything and was removed");
+    report("empty items removed", "items allowed everything and was removed");
     return without(schema, "items");
   }
   if (items !== false) return schema;
-  report("items: false became maxItems");
+  report("items false became maxItems", "items: false became maxItems");
   return bounded(without(schema, "items"));
 };
 

@@ -1,3 +1,4 @@
+import type { ChangeKind } from "./change-kind.ts";
 import { Definitions } from "./definitions.ts";
 import { mapPlaces, placesRead } from "./schema-places.ts";
 import { dropFalseBranches, dropRepeatedAnnotations, pushIntoAnyOf } from "./rewrite-any-of.ts";
@@ -53,8 +54,8 @@ function rewriteNode(schema: Schema, path: string, rewriting: Rewriting): Schema
   const place = {
     path,
     definitions: rewriting.definitions,
-    report: (change: string, exactness?: "inexact") =>
-      rewriting.report({ path, change, ...(exactness === "inexact" && { isInexact: true as const }) }),
+    report: (kind: ChangeKind, change: string, exactness?: "inexact") =>
+      rewriting.report({ path, kind, change, ...(exactness === "inexact" && { isInexact: true as const }) }),
   };
   const complete = mapPlaces(rewriteSurface(schema, place), placesRead, path, (child, at) => {
     if (isSchema(child)) return rewriteChild(child, at, rewriting);
@@ -75,6 +76,6 @@ function rewriteChild(child: Schema, path: string, rewriting: Rewriting): Schema
 }
 
 function rewriteBoolean(child: boolean, path: string, { report }: Rewriting): Schema {
-  report({ path, change: `the schema ${child} became an object` });
+  report({ path, kind: "boolean schema became an object", change: `the schema ${child} became an object` });
   return child ? anything : nothing;
 }

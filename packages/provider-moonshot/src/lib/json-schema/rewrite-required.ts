@@ -1,3 +1,4 @@
+import { cannotBeExpressed } from "./change-kind.ts";
 import type { RewriteStep } from "./rewrite-step.ts";
 import { anything, isSchema, without, type Schema } from "./schema.ts";
 
@@ -9,12 +10,16 @@ export const rewriteRequired: RewriteStep = (schema, { report }) => {
   if (undeclared.length === 0) return schema;
   if (rest === false) {
     report(
+      "undeclared names removed from required",
       `required no longer names ${undeclared.join(", ")}: not among properties, and no others are allowed`,
       "inexact",
     );
     return withoutRequired(schema, required, undeclared);
   }
-  report(`properties now declares the required ${undeclared.join(", ")}`);
+  report(
+    "required names added to properties",
+    `properties now declares the required ${undeclared.join(", ")}`,
+  );
   const governing = isSchema(rest) ? rest : anything;
   const declared = Object.fromEntries(undeclared.map((name) => [name, governing]));
   return { ...schema, properties: { ...properties, ...declared } };
@@ -28,7 +33,7 @@ function withoutRequired(schema: Schema, required: readonly unknown[], dropped: 
 /** Moonshot reads a property called `$ref` as a reference, and nothing can be done about its name. */
 export const reportPropertyNamedRef: RewriteStep = (schema, { report }) => {
   if (isSchema(schema["properties"]) && "$ref" in schema["properties"]) {
-    report("cannot be expressed: Moonshot takes a property named $ref for a reference");
+    report(cannotBeExpressed, "cannot be expressed: Moonshot takes a property named $ref for a reference");
   }
   return schema;
 };

@@ -6,7 +6,7 @@ import { without, type Schema } from "./schema.ts";
 /** `const` is an enum of one. */
 export const rewriteConst: LocalStep = (schema, { report }) => {
   if (!("const" in schema) || "enum" in schema) return schema;
-  report("const became an enum of one value");
+  report("const became enum", "const became an enum of one value");
   return { ...without(schema, "const"), enum: [schema["const"]] };
 };
 
@@ -15,10 +15,10 @@ export const rewriteNullable: LocalStep = (schema, { report }) => {
   if (typeof schema["nullable"] !== "boolean") return schema;
   const rest = without(schema, "nullable");
   if (!schema["nullable"]) {
-    report("nullable: false says nothing and was removed");
+    report("nullable removed", "nullable: false says nothing and was removed");
     return rest;
   }
-  report("nullable became the type null");
+  report("nullable became type null", "nullable became the type null");
   return withNull(rest);
 };
 
@@ -49,7 +49,11 @@ function isComposed(schema: Schema): boolean {
 /** Moonshot knows one union, `anyOf`. */
 export const rewriteOneOf: LocalStep = (schema, { report }) => {
   if (!Array.isArray(schema["oneOf"])) return schema;
-  report("oneOf became anyOf: that only one branch may match is no longer said", "inexact");
+  report(
+    "oneOf became anyOf",
+    "oneOf became anyOf: that only one branch may match is no longer said",
+    "inexact",
+  );
   const rest = without(schema, "oneOf");
   if (!("anyOf" in schema)) return { ...rest, anyOf: schema["oneOf"] };
   const others: readonly unknown[] = Array.isArray(schema["allOf"]) ? schema["allOf"] : [];

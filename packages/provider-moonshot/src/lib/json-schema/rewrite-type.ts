@@ -1,8 +1,9 @@
 import { isAnnotation } from "./annotation.ts";
+import { cannotBeExpressed } from "./change-kind.ts";
 import type { Definitions } from "./definitions.ts";
 import { isTypeWithin, jsonTypeOf, sharedTypes, typeList, typeValue } from "./json-type.ts";
 import { desugar } from "./desugar.ts";
-import type { RewriteStep } from "./rewrite-step.ts";
+import type { Report, RewriteStep } from "./rewrite-step.ts";
 import { anything, isSchema, without, type Schema } from "./schema.ts";
 import { typeOfKeyword } from "./type-keywords.ts";
 
@@ -11,25 +12,25 @@ export const inferType: RewriteStep = (schema, { definitions, report, path }) =>
   if ("type" in schema || "anyOf" in schema || "$ref" in schema) return schema;
   if (path === "$" && Object.keys(schema).every((keyword) => keyword === "$id")) return schema;
   if (Array.isArray(schema["enum"]) && schema["enum"].length > 0) {
-    report("type was inferred from the values of enum");
+    report("type added", "type was inferred from the values of enum");
     return { type: typeValue(typesOfValues(schema["enum"])), ...schema };
   }
   const demanded = typesDemanded(schema["allOf"], definitions);
   if (demanded.length > 0) {
-    report("type was inferred from allOf");
+    report("type added", "type was inferred from allOf");
     return { type: typeValue(demanded), ...schema };
   }
   return fromKeywords(schema, report);
 };
 
-function fromKeywords(schema: Schema, report: (change: string) => void): Schema {
+function fromKeywords(schema: Schema, report: Report): Schema {
   const keyword = Object.keys(schema).find((name) => typeOfKeyword.has(name));
   const shown = new Set(Object.keys(schema).flatMap((name) => typeOfKeyword.get(name) ?? []));
   if (shown.size === 1 && keyword !== undefined) {
-    report(`type was inferred from ${keyword}`);
+    report("type added", `type was inferred from ${keyword}`);
     return { type: [...shown][0], ...schema };
   }
-  report("type was missing: every type is now named");
+  report("type added", "type was missing: every type is now named");
   return { ...anything, ...schema };
 }
 
@@ -61,10 +62,10 @@ export const rewriteEnum: RewriteStep = (schema, { report }) => {
   const possible = values.filter((value) => types.some((type) => isTypeWithin(jsonTypeOf(value), type)));
   if (possible.length === values.length) return schema;
   if (possible.length === 0) {
-    report("cannot be expressed: type rules out every value of enum");
+    report(cannotBeExpressed, "cannot be expressed: type rules out every value of enum");
     return schema;
   }
-  report("values of enum that type rules out were removed");
+  report("impossible values of enum removed", "values of enum that type rules out were removed");
   return { ...schema, enum: possible };
 };
 
@@ -74,7 +75,7 @@ export const splitTypes: RewriteStep = (schema, { report }) => {
   if (types.length < 2) return schema;
   const restrictions = Object.keys(schema).filter((keyword) => keyword !== "type" && !isAnnotation(keyword));
   if (restrictions.length === 0 || isNullableEnum(types, restrictions)) return schema;
-  report("the list of types became anyOf with the keywords of each type");
+  report("type list became anyOf", "the list of types became anyOf with the keywords of each type");
   const described = without(schema, "type", ...restrictions);
   const shared = without(schema, "type", ...Object.keys(described));
   return { ...described, anyOf: types.map((type) => branchOf(type, shared)).filter(isPossible) };
