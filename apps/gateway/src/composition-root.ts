@@ -13,8 +13,10 @@ import { createPassThrough, passThroughEndpoints } from "./endpoints/pass-throug
 import { createLogger } from "./logger.ts";
 import { installedAdapters } from "./providers.ts";
 import { createAccess } from "./request/create-access.ts";
-import { createRequestHandler, reportFault } from "./request/handle-request.ts";
+import { createRequestHandler, finishRefused, reportFault } from "./request/handle-request.ts";
+import { encodeRefusal } from "./errors/encode-refusal.ts";
 import { configuredRoutes } from "./routing/configured-routes.ts";
+import { LastOutcomes } from "./routing/last-outcomes.ts";
 import { baseUrls } from "./routing/base-urls.ts";
 import { createHttpServer } from "./server/create-http-server.ts";
 import * as tokens from "./tokens.ts";
@@ -98,18 +100,24 @@ function registerRequestPath(parts: DependencyContainer): void {
     ),
   );
   provide(parts, tokens.ENDPOINTS, (c) => createEndpointTable(endpoints(c)));
-  provide(parts, tokens.HANDLER, (c) =>
-    createRequestHandler({
+  provide(parts, tokens.HANDLER, (c) => {
+    const lastOutcomes = c.resolve(tokens.LAST_OUTCOMES);
+    return createRequestHandler({
       endpoints: c.resolve(tokens.ENDPOINTS),
       access: c.resolve(tokens.ACCESS),
       logger: c.resolve(tokens.LOGGER),
       clock: c.resolve(tokens.CLOCK),
-    }),
-  );
+      onAttempt: (record) => lastOutcomes.note(record),
+    });
+  });
+  provide(parts, tokens.LAST_OUTCOMES, (c) => new LastOutcomes(c.resolve(tokens.ROUTES).deployments));
   provide(parts, tokens.SERVER, (c) => {
     const logger = c.resolve(tokens.LOGGER);
+    const clock = c.resolve(tokens.CLOCK);
     return createHttpServer({
       handler: c.resolve(tokens.HANDLER),
+      encodeRefusal,
+      onRefused: (request) => finishRefused(request, logger, clock),
       onInternalError: (error, requestId) => reportFault(logger, error, requestId),
     });
   });
@@ -121,13 +129,16 @@ function endpoints(c: DependencyContainer) {
   const { maxRequestBytes } = c.resolve(tokens.CONFIG).server;
   const access = c.resolve(tokens.ACCESS);
   const lifecycle = c.resolve(tokens.LIFECYCLE);
+  const clock = c.resolve(tokens.CLOCK);
+  const lastOutcomes = c.resolve(tokens.LAST_OUTCOMES);
   const { deployments } = routes;
   return [
     ...chatCompletions({ router, routes, access, maxRequestBytes }),
-    ...models(routes, createPassThrough(router)),
-    ...health({ deployments, isDraining: () => lifecycle.isDraining }),
+    ...models(routes, createPassThrough(router, clock)),
+    ...health({ deployments, lastOutcomes, isDraining: () => lifecycle.isDraining }),
     ...passThroughEndpoints({
       router,
+      clock,
       routes,
       access,
       deployments,

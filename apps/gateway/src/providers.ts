@@ -17,7 +17,11 @@ export function knowledgeOf(adapter: ProviderAdapter): ProviderKnowledge {
     baseUrlVariable: adapter.connection.baseUrlVariable,
     modelIds: adapter.models.map(({ id }) => id),
     plainNames: adapter.modelIdPatterns,
-    acceptsUnknownModels: (modelId) => isOwn(modelId) !== undefined,
+    familyOf: (modelId) => (isOwn(modelId) === undefined ? undefined : adapter.profileOf(modelId).family),
+    retirementOf: (modelId) => {
+      const lifecycle = adapter.models.find(({ id }) => id === modelId)?.lifecycle;
+      return lifecycle?.state === "retired" ? lifecycle : undefined;
+    },
     settings: adapter.settings,
   };
 }

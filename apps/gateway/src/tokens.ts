@@ -7,6 +7,7 @@ import type { Lifecycle } from "./lifecycle.ts";
 import type { Logger } from "./logger.ts";
 import type { Access } from "./request/authenticate.ts";
 import type { ConfiguredRoutes } from "./routing/configured-routes.ts";
+import type { LastOutcomes } from "./routing/last-outcomes.ts";
 import type { HttpServer, RequestHandler } from "./server/create-http-server.ts";
 
 /* Typed injection tokens: a wrong registration and a wrong use both fail to compile. */
@@ -23,6 +24,7 @@ export const TRANSPORT: InjectionToken<Transport> = Symbol("transport");
 export const ADAPTER: InjectionToken<ProviderAdapter> = Symbol("provider adapter");
 export const ROUTES: InjectionToken<ConfiguredRoutes> = Symbol("routes");
 export const ROUTER: InjectionToken<Router> = Symbol("router");
+export const LAST_OUTCOMES: InjectionToken<LastOutcomes> = Symbol("last outcomes");
 export const ACCESS: InjectionToken<Access> = Symbol("access");
 export const ENDPOINTS: InjectionToken<EndpointTable> = Symbol("endpoints");
 export const HANDLER: InjectionToken<RequestHandler> = Symbol("request handler");

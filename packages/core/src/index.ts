@@ -7,6 +7,7 @@ export { jsonPath, parseChatRequest } from "./lib/contract/parse-chat-request.ts
 export type { AttemptRecord } from "./lib/execution/attempt-record.ts";
 export type { ChatDispatch, DispatchOptions } from "./lib/execution/dispatch-chat.ts";
 export type { ForwardedResponse, ForwardRequest } from "./lib/execution/forward.ts";
+export { redactSecret } from "./lib/execution/redact-secret.ts";
 export { defaultTimeouts } from "./lib/routing/deployment.ts";
 export type { Deployment, Timeouts } from "./lib/routing/deployment.ts";
 export { routesByProvider } from "./lib/routing/route-table.ts";

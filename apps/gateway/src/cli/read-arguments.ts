@@ -53,9 +53,8 @@ function parse(argv: readonly string[]) {
 }
 
 function readServe(values: ReturnType<typeof parse>["values"]): Command {
-  const port = values.port === undefined ? undefined : Number(values.port);
-  // Number reads "" and " " as 0, and 0x50 as 80.
-  if (port !== undefined && !(/^\d{1,5}$/.test(values.port ?? "") && port <= 65_535)) {
+  const port = readPort(values.port ?? "");
+  if (values.port !== undefined && port === undefined) {
     return mistake(`--port: expected a number from 0 to 65535, got "${values.port}".`);
   }
   return {
@@ -64,6 +63,12 @@ function readServe(values: ReturnType<typeof parse>["values"]): Command {
     ...(port !== undefined && { port }),
     ...(values.host !== undefined && { host: values.host }),
   };
+}
+
+/** Undefined when it is no port; Number alone reads "" and " " as 0, and 0x50 as 80. */
+export function readPort(text: string): number | undefined {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : undefined;
+  return port === undefined || port > 65_535 ? undefined : port;
 }
 
 function mistake(message: string): Command {

@@ -72,6 +72,17 @@ describe("a gateway that cannot start", () => {
     expect(complained).toContain("Cannot listen on 192.0.2.1:0");
   });
 
+  it.each(["high", "70000", "0x50", " "])("says that PORT=%j is no port", async (port) => {
+    const complained: string[] = [];
+    const code = await runCommand([], {
+      environment: { ...withKey, PORT: port },
+      print: () => undefined,
+      complain: (line) => void complained.push(line),
+      stopped: Promise.resolve(),
+    });
+    expect([code, complained]).toEqual([2, [`PORT: expected a number from 0 to 65535, got "${port}".`]]);
+  });
+
   it("says which file it did not find", async () => {
     const { code, complained } = await serve(["--config", "/nowhere/config.yaml"], withKey);
     expect(code).toBe(1);

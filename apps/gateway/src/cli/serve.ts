@@ -6,6 +6,7 @@ import type { ConfigResult } from "../config/load-config.ts";
 import { isWeakMasterKey } from "../config/read-master-key.ts";
 import { startDemo } from "../demo/start-demo.ts";
 import { installedAdapters, knowledgeOf } from "../providers.ts";
+import { readPort } from "./read-arguments.ts";
 import type { Command } from "./read-arguments.ts";
 import { readConfig, tell } from "./read-config.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -25,11 +26,15 @@ export async function serve(command: ServeCommand, surroundings: Surroundings): 
   tell(result, surroundings);
   if (!result.ok) return 1;
   const { config } = result;
+  const port = command.port ?? config.server.port ?? portFromEnvironment(surroundings) ?? defaultPort;
+  if (port === "invalid") {
+    surroundings.complain(`PORT: expected a number from 0 to 65535, got "${environment["PORT"]}".`);
+    return 2;
+  }
   const host = chooseHost(command, config, surroundings);
   if (host === undefined) return 1;
   const gateway = buildGateway({ config, environment });
   cleanup.defer(() => gateway.close());
-  const port = command.port ?? config.server.port ?? portFromEnvironment(surroundings) ?? defaultPort;
   try {
     const { url } = await gateway.listen(port, host);
     surroundings.print(`Perilune is listening on ${url}`);
@@ -86,7 +91,8 @@ function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
 }
 
-function portFromEnvironment({ environment }: Surroundings): number | undefined {
-  const port = Number(environment["PORT"] ?? "");
-  return Number.isInteger(port) && port > 0 && port <= 65_535 ? port : undefined;
+/** "invalid": set, and no port. */
+function portFromEnvironment({ environment }: Surroundings): number | "invalid" | undefined {
+  const text = environment["PORT"] ?? "";
+  return text === "" ? undefined : (readPort(text) ?? "invalid");
 }

@@ -17,6 +17,7 @@ export const keysAwaitingEffect: Readonly<Record<Section, readonly string[]>> = 
     "cooldown_time",
     "allowed_fails_policy",
     "tags",
+    "drop_params",
   ],
   modelInfo: ["mode"],
   litellmSettings: [
@@ -27,6 +28,7 @@ export const keysAwaitingEffect: Readonly<Record<Section, readonly string[]>> = 
     "content_policy_fallbacks",
     "allowed_fails",
     "cooldown_time",
+    "drop_params",
   ],
   routerSettings: [
     "routing_strategy",
@@ -52,8 +54,12 @@ export const keysAwaitingEffect: Readonly<Record<Section, readonly string[]>> = 
   generalSettings: [],
 };
 
-/** Values that describe what happens anyway: a weighted random pick among the chat deployments of a name. */
+/**
+ * Values that describe what happens anyway: a weighted random pick among the chat deployments of a name; what a
+ * model does not support is left out, on record.
+ */
 export const valuesAlreadyTrue: Readonly<Record<string, unknown>> = {
   routing_strategy: "simple-shuffle",
   mode: "chat",
+  drop_params: true,
 };

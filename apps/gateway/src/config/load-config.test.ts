@@ -287,18 +287,32 @@ guardrails: []
     ]);
   });
 
-  it("offer names near a model that the provider does not list, unless it knows the family", () => {
+  it.each([
+    ["litellm_params", "drop_params: false", 1],
+    ["litellm_params", "drop_params: true", 0],
+  ])("say of %s that %s does nothing only where it is so", (_, params, count) => {
+    const lines = warningLines(load({ "config.yaml": oneModel(params) }));
+    expect(lines.filter((line) => line.includes("drop_params: understood, but has no effect"))).toHaveLength(
+      count,
+    );
+  });
+
+  it("tell of a model that is retired, of one taken for a family, and of one nobody lists", () => {
     const yaml = `model_list:
   - { model_name: a, litellm_params: { model: moonshot/moonshot-v1-8 } }
-  - { model_name: b, litellm_params: { model: moonshot/kimi-k9-new } }
+  - { model_name: b, litellm_params: { model: moonshot/kimi-k9.6 } }
   - { model_name: c/*, litellm_params: { model: moonshot/* } }
+  - { model_name: d, litellm_params: { model: moonshot/kimi-k2.5 } }
 `;
     const result = load({ "config.yaml": yaml });
     expect(warningLines(result)).toEqual([
       'config.yaml:2:47 model_list[0].litellm_params.model: moonshot lists no model "moonshot-v1-8"; requests will ask ' +
         "for it all the same. Did you mean moonshot/moonshot-v1-8k or moonshot/moonshot-v1-32k or moonshot/moonshot-v1-128k?",
+      'config.yaml:3:47 model_list[1].litellm_params.model: "kimi-k9.6" is not a model this version knows, taken ' +
+        "for one of the family kimi-k9. Did you mean moonshot/kimi-k2.6 or moonshot/kimi-k3?",
+      'config.yaml:5:47 model_list[3].litellm_params.model: "kimi-k2.5" was retired on 2026-08-31; kimi-k2.6 replaces it',
     ]);
-    expect(configOf(result).deployments).toHaveLength(3);
+    expect(configOf(result).deployments).toHaveLength(4);
   });
 
   it.each(["sk-1234", "short", "sk-1234567890abcdef"])(

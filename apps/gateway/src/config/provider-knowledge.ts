@@ -14,10 +14,18 @@ export interface ProviderKnowledge {
   readonly modelIds: readonly string[];
   /** Patterns of ids that name this provider's models without its prefix: "kimi-*". */
   readonly plainNames: readonly string[];
-  /** Whether an id that is not listed is of a known family. */
-  acceptsUnknownModels(modelId: string): boolean;
+  /** The family whose rules an id that is not listed is handled by; undefined when it is of none. */
+  familyOf(modelId: string): string | undefined;
+  /** Of a listed model; undefined while it is live. */
+  retirementOf(modelId: string): Retirement | undefined;
   /** Schema of `provider_settings`; without one, there are none. */
   readonly settings?: z.ZodType;
+}
+
+interface Retirement {
+  /** ISO date. */
+  readonly on: string;
+  readonly replacedBy: string;
 }
 
 export interface Target {
@@ -68,7 +76,7 @@ export function findProvider(
 /** A bare id says which provider is meant when exactly one of them lists it, or failing that, knows its family. */
 function bareModel(model: string, providers: readonly ProviderKnowledge[]): Complaint {
   const listing = providers.filter((provider) => provider.modelIds.includes(model));
-  const knowing = providers.filter((provider) => model === "*" || provider.acceptsUnknownModels(model));
+  const knowing = providers.filter((provider) => model === "*" || provider.familyOf(model) !== undefined);
   const candidates = listing.length > 0 ? listing : knowing;
   const message = `expected ${expected}, got ${quoted(model) ?? "text (not shown)"}`;
   const [only, ...others] = candidates;

@@ -1,13 +1,18 @@
 import { nearestNames } from "@perilune/core/provider";
 import { clientOnlyParameters, completionParameters } from "./completion-parameters.ts";
-import type { Path } from "./config-problem.ts";
+import type { Complaint, Path } from "./config-problem.ts";
 import type { ModelEntryInput } from "./config-schema.ts";
 import { readCountByError } from "./count-by-error.ts";
 import { deploymentId } from "./deployment-id.ts";
 import type { DeploymentConfig } from "./gateway-config.ts";
 import { milliseconds } from "./milliseconds.ts";
 import { printableKey, quoted } from "./printable-value.ts";
-import { findProvider, readModelReference, type Target } from "./provider-knowledge.ts";
+import {
+  findProvider,
+  type ProviderKnowledge,
+  readModelReference,
+  type Target,
+} from "./provider-knowledge.ts";
 import { readCredentials } from "./read-credentials.ts";
 import { readProviderSettings } from "./read-provider-settings.ts";
 import type { ReadingContext } from "./reading-context.ts";
@@ -95,10 +100,27 @@ function checkModel(
     log.error(modelPath, { message });
     return;
   }
-  if (isPattern(model) || provider.modelIds.includes(model) || provider.acceptsUnknownModels(model)) return;
-  const near = nearestNames(model, provider.modelIds, 3).map((id) => `${provider.id}/${id}`);
-  const message = `${provider.id} lists no model ${quoted(model) ?? "of this name"}; requests will ask for it all the same`;
-  log.warning(modelPath, near.length === 0 ? { message } : { message, suggestion: near.join(" or ") });
+  const complaint = isPattern(model) ? undefined : doubtAbout(model, provider);
+  if (complaint !== undefined) log.warning(modelPath, complaint);
+}
+
+/** What an operator would want to know of a model before its first call fails. */
+function doubtAbout(model: string, provider: ProviderKnowledge): Complaint | undefined {
+  const retirement = provider.retirementOf(model);
+  if (retirement !== undefined) {
+    const { on, replacedBy } = retirement;
+    return { message: `"${model}" was retired on ${on}; ${replacedBy} replaces it` };
+  }
+  if (provider.modelIds.includes(model)) return undefined;
+  const name = quoted(model);
+  const family = provider.familyOf(model);
+  const message =
+    family === undefined
+      ? `${provider.id} lists no model ${name ?? "of this name"}; requests will ask for it all the same`
+      : `${name ?? "this"} is not a model this version knows, taken for one of the family ${family}`;
+  const live = provider.modelIds.filter((id) => provider.retirementOf(id) === undefined);
+  const near = nearestNames(model, live, 3).map((id) => `${provider.id}/${id}`);
+  return near.length === 0 ? { message } : { message, suggestion: near.join(" or ") };
 }
 
 function readTimeouts(params: LitellmParams, defaults: DeploymentDefaults) {

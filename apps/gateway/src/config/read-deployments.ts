@@ -40,6 +40,10 @@ function checkIds(entries: readonly Entry[], { log }: ReadingContext): void {
   for (const { path, input } of entries) {
     const id = input.model_info?.id;
     if (id === undefined) continue;
+    if (/^(@|own:)/.test(id)) {
+      const message = `${printableKey(id)} cannot be an id: "@" and "own:" begin those of virtual keys and callers' own`;
+      log.error([...path, "model_info", "id"], { message });
+    }
     const owner = owners.get(id);
     if (owner === undefined) owners.set(id, path);
     else

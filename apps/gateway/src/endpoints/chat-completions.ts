@@ -79,8 +79,8 @@ async function streamAnswer(
   try {
     await encodeStream(answer.chunks, writer);
   } catch (thrown) {
-    const error = toOpenAiError(thrown, answer.deployment.credentialOwner);
-    call.log.errorCode = error.body.error.code;
+    const error = toOpenAiError(thrown, { owner: answer.deployment.credentialOwner });
+    call.log.errorCode = error.code;
     encodeStreamError(withRequestId(error, call.inbound.id), writer);
   }
 }
@@ -92,12 +92,12 @@ function withRequestId(error: HttpError, requestId: string): HttpError {
 
 function answerFailure(thrown: unknown, call: EndpointCall, chat: ChatCall, caller: Caller): void {
   const { log, responder } = call;
-  const error = toOpenAiError(thrown, caller.kind === "provider" ? caller.owner : "operator");
+  const error = toOpenAiError(thrown, { owner: caller.kind === "provider" ? caller.owner : "operator" });
   // A refused adjustment never reached a provider; those of the last attempt are what was sent.
   const sent: readonly Adjustment[] = log.attempts.at(-1)?.adjustments ?? [];
   const adjustments = [...chat.adjustments, ...sent];
   log.status = error.status;
-  log.errorCode = error.body.error.code;
+  log.errorCode = error.code;
   log.adjustmentCount = adjustments.length;
   encodeError(error, responder, { ...call.headers, ...failureHeaders(log.attempts, adjustments) });
 }

@@ -27,6 +27,9 @@ describe("the endpoint table", () => {
   it.each([
     ["GET", "/models", "GET /models", {}],
     ["GET", "/v1/models", "GET /models", {}],
+    ["GET", "/v1/models/", "GET /models", {}],
+    ["HEAD", "/v1/models", "GET /models", {}],
+    ["DELETE", "/files/x/", "DELETE /files/{id}", { id: "x" }],
     ["GET", "/v1/models/moonshot/kimi-k3", "GET /models/{id+}", { id: "moonshot/kimi-k3" }],
     ["GET", "/v1/models/moonshot%2Fkimi-k3", "GET /models/{id+}", { id: "moonshot/kimi-k3" }],
     ["DELETE", "/files/f%20x", "DELETE /files/{id}", { id: "f x" }],
@@ -42,7 +45,7 @@ describe("the endpoint table", () => {
 
   it.each([
     "/model",
-    "/models/",
+    "/models//",
     "/v1",
     "/v2/models",
     "/v1/v1/models",
@@ -56,6 +59,6 @@ describe("the endpoint table", () => {
   });
 
   it("names the methods of a path asked with another one", () => {
-    expect(found("POST", "/files/x")).toEqual({ kind: "wrong_method", allowed: ["GET", "DELETE"] });
+    expect(found("POST", "/files/x")).toEqual({ kind: "wrong_method", allowed: ["GET", "HEAD", "DELETE"] });
   });
 });

@@ -15,24 +15,30 @@ export interface EndpointTable {
   find(method: string, path: string): EndpointSearch;
 }
 
-/** Every endpoint with and without `/v1`. The object found is the one whose access rule is then applied. */
+/** Every endpoint with and without `/v1` and a slash at the end. The object found is the one whose access rule is then applied. */
 export function createEndpointTable(endpoints: readonly Endpoint[]): EndpointTable {
   const compiled = endpoints.map((endpoint) => ({ endpoint, pattern: compile(endpoint.path) }));
   return {
     endpoints,
-    find: (method, path) => {
+    find: (method, asked) => {
+      const path = asked.replace(/(?<=.)\/$/, "");
       const matches = compiled.flatMap(({ endpoint, pattern }) => {
         const found = pattern.exec(path);
         if (found === null) return [];
         const parameters = decodeParameters(found.groups ?? {});
         return isOneSegmentEach(endpoint, parameters) ? [{ endpoint, parameters }] : [];
       });
-      const match = matches.find(({ endpoint }) => endpoint.method === method);
+      const match = matches.find(({ endpoint }) => endpoint.method === (method === "HEAD" ? "GET" : method));
       if (match !== undefined) return { kind: "match", match };
-      const allowed = [...new Set(matches.map(({ endpoint }) => endpoint.method))];
+      const allowed = [...new Set(matches.flatMap(({ endpoint }) => methodsOf(endpoint)))];
       return allowed.length === 0 ? { kind: "unknown" } : { kind: "wrong_method", allowed };
     },
   };
+}
+
+/** RFC 9110 asks every server for HEAD beside GET; Node leaves out its body. */
+function methodsOf({ method }: Endpoint): readonly string[] {
+  return method === "GET" ? ["GET", "HEAD"] : [method];
 }
 
 function compile(path: string): RegExp {

@@ -1,6 +1,5 @@
+import { redactSecret } from "@perilune/core";
 import type { ConfiguredProvider, ForwardedResponse, ProviderError } from "@perilune/core";
-import { toOpenAiError } from "../errors/to-openai-error.ts";
-import type { HttpError } from "../errors/to-openai-error.ts";
 
 const bodyLimitBytes = 256 * 1024;
 
@@ -17,20 +16,7 @@ export async function forwardedError(
     { status, headers, body: isPlain ? body : "" },
     { modelId, profile: adapter.profileOf(modelId), settings },
   );
-  return apiKey === undefined
-    ? error
-    : error.with({ message: error.message.replaceAll(apiKey, "[redacted]") });
-}
-
-/** The error table speaks of chat; the status of any other refused request is the provider's own, a 404 for instance. */
-export function toForwardedHttpError(
-  error: unknown,
-  owner: "operator" | "caller",
-  status?: number,
-): HttpError {
-  const told = toOpenAiError(error, owner);
-  const isRefusal = told.body.error.code === "invalid_request" && status !== undefined;
-  return isRefusal && status >= 400 && status < 500 ? { ...told, status } : told;
+  return error.with({ message: redactSecret(error.message, apiKey) });
 }
 
 /** Whatever arrived counts, even when the connection broke in the middle. */

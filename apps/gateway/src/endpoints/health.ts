@@ -1,14 +1,17 @@
 import type { Deployment } from "@perilune/core";
+import type { LastOutcomes } from "../routing/last-outcomes.ts";
 import type { Endpoint, EndpointCall } from "./endpoint.ts";
 
 export interface HealthMeans {
   readonly deployments: readonly Deployment[];
+  readonly lastOutcomes: LastOutcomes;
   isDraining(): boolean;
 }
 
 /**
- * Health as LiteLLM's clients ask for it. `/health` lists the deployments without calling them: a health
- * check that costs tokens is not one.
+ * Health as LiteLLM's clients ask for it. `/health` tells what the last call of each deployment showed
+ * and calls none: a health check that costs tokens is not one. LiteLLM knows two lists only, so a deployment
+ * nobody asked yet stands in the first one, with the status `unknown`.
  */
 export function health(means: HealthMeans): Endpoint[] {
   const alive = (path: string): Endpoint =>
@@ -21,7 +24,7 @@ export function health(means: HealthMeans): Endpoint[] {
       send(call, isDraining ? 503 : 200, { status: isDraining ? "draining" : "healthy" });
     }),
     {
-      ...publicEndpoint("health", "/health", (call) => send(call, 200, report(means.deployments))),
+      ...publicEndpoint("health", "/health", (call) => send(call, 200, report(means))),
       access: "key",
     },
   ];
@@ -40,17 +43,24 @@ function publicEndpoint(name: string, path: string, answer: (call: EndpointCall)
   };
 }
 
-function report(deployments: readonly Deployment[]) {
-  const endpoints = deployments.map(({ id, provider, modelId }) => ({
-    model_id: id,
-    provider: provider.adapter.id,
-    model: `${provider.adapter.id}/${modelId}`,
-  }));
+function report({ deployments, lastOutcomes }: HealthMeans) {
+  const endpoints = deployments.map(({ id, provider, modelId }) => {
+    const outcome = lastOutcomes.of(id);
+    return {
+      model_id: id,
+      provider: provider.adapter.id,
+      model: `${provider.adapter.id}/${modelId}`,
+      status: outcome.status,
+      ...(outcome.status === "unhealthy" && { error: outcome.errorCode }),
+    };
+  });
+  const unhealthy = endpoints.filter(({ status }) => status === "unhealthy");
+  const others = endpoints.filter(({ status }) => status !== "unhealthy");
   return {
-    healthy_endpoints: endpoints,
-    unhealthy_endpoints: [],
-    healthy_count: endpoints.length,
-    unhealthy_count: 0,
+    healthy_endpoints: others,
+    unhealthy_endpoints: unhealthy,
+    healthy_count: others.length,
+    unhealthy_count: unhealthy.length,
   };
 }
 

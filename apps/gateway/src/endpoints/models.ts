@@ -1,10 +1,11 @@
 import type { ModelProfile, ProviderAdapter, RouteTable } from "@perilune/core";
+import { withoutModel } from "../routing/caller-candidates.ts";
 import { unknownModel } from "../routing/unknown-model.ts";
 import type { Endpoint, EndpointCall } from "./endpoint.ts";
 import type { PassThrough } from "./pass-through.ts";
 
-/** Clients sort by it and nothing more; a constant keeps the answer cacheable. */
-const createdAt = 1_677_610_602;
+/** The format demands a time; for a model whose beginning is not known it is the one LiteLLM gives to all. */
+const unknownCreation = 1_677_610_602;
 
 /** `GET /models` and `GET /models/{id}`: what this gateway serves, or a caller's own provider's list. */
 export function models(routes: RouteTable, passThrough: PassThrough): Endpoint[] {
@@ -17,8 +18,7 @@ export function models(routes: RouteTable, passThrough: PassThrough): Endpoint[]
       serve: async (call) => {
         if (call.caller.kind === "provider")
           return passThrough(call, {
-            provider: call.caller.provider,
-            owner: call.caller.owner,
+            deployment: withoutModel(call.caller),
             path: "/models",
           });
         const names = visibleNames(call, routes);
@@ -63,7 +63,7 @@ function findAtProvider(name: string, { id, models }: ProviderAdapter) {
       name,
       models.map((known) => known.id),
     );
-  return { id: name, object: "model", created: createdAt, owned_by: id, ...abilities(profile) };
+  return { id: name, object: "model", created: createdAt(profile), owned_by: id, ...abilities(profile) };
 }
 
 function describe(name: string, routes: RouteTable) {
@@ -73,10 +73,16 @@ function describe(name: string, routes: RouteTable) {
   return {
     id: name,
     object: "model",
-    created: createdAt,
+    created: createdAt(profile),
     owned_by: owner,
     ...(profile && abilities(profile)),
   };
+}
+
+/** When the model went live, in seconds. */
+function createdAt(profile: ModelProfile | undefined): number {
+  const since = profile?.lifecycle.state === "live" ? profile.lifecycle.since : undefined;
+  return since === undefined ? unknownCreation : Date.parse(since) / 1000;
 }
 
 /** In the words of Moonshot's own list (observed in its OpenAPI file of 2026-08-17). */

@@ -1,7 +1,6 @@
 import type {
-  ConfiguredProvider,
+  Clock,
   Deployment,
-  ErrorCode,
   ForwardedResponse,
   PassThroughOperation,
   ProviderAdapter,
@@ -9,22 +8,27 @@ import type {
   RouteTable,
 } from "@perilune/core";
 import { ProviderError } from "@perilune/core";
-import type { HttpError } from "../errors/to-openai-error.ts";
+import { invalidRequest } from "../errors/invalid-request.ts";
+import { toOpenAiError } from "../errors/to-openai-error.ts";
 import { abortSignalOf } from "../request/abort-signal.ts";
-import { headerText } from "../request/answer-headers.ts";
+import { answerHeaders, failureHeaders } from "../request/answer-headers.ts";
 import { callerOfModel } from "../request/authenticate.ts";
 import type { Access } from "../request/authenticate.ts";
 import { splitSlug } from "../request/decode.ts";
 import { candidatesFor } from "../request/dispatch.ts";
 import { encodeError } from "../request/encode.ts";
 import { readJsonBody } from "../request/read-json-body.ts";
+import { withoutModel } from "../routing/caller-candidates.ts";
 import { unknownModel } from "../routing/unknown-model.ts";
 import type { Endpoint, EndpointCall } from "./endpoint.ts";
-import { forwardedError, toForwardedHttpError } from "./forwarded-error.ts";
+import { ForwardedAttempt } from "./forwarded-attempt.ts";
+import { forwardedError } from "./forwarded-error.ts";
 import { startUpload } from "./upload.ts";
+import type { Upload } from "./upload.ts";
 
 export interface PassThroughMeans {
   readonly router: Router;
+  readonly clock: Clock;
   readonly routes: RouteTable;
   readonly access: Access;
   readonly deployments: readonly Deployment[];
@@ -32,16 +36,14 @@ export interface PassThroughMeans {
   readonly maxRequestBytes: number;
 }
 
+/** What a request is forwarded to. */
 interface Forwarding {
-  readonly provider: ConfiguredProvider;
-  /** Whose key it is. */
-  readonly owner: "operator" | "caller";
+  /** Its model is empty where none is asked for; its provider and credential always count. */
+  readonly deployment: Deployment;
   /** Below the provider's base URL. */
   readonly path: string;
   /** Instead of the caller's own bytes. */
   readonly body?: string;
-  /** Where a model was asked for. */
-  readonly deployment?: Deployment;
 }
 
 export type PassThrough = (call: EndpointCall, forwarding: Forwarding) => Promise<void>;
@@ -60,7 +62,7 @@ const maxUploadBytes = 101 * 1024 * 1024;
 
 /** The endpoints the adapters declare beside chat, such as files and balance. */
 export function passThroughEndpoints(means: PassThroughMeans): Endpoint[] {
-  const passThrough = createPassThrough(means.router);
+  const passThrough = createPassThrough(means.router, means.clock);
   return means.adapters.flatMap((adapter) =>
     (adapter.passThrough ?? []).map((operation) => ({
       name: operation.name,
@@ -73,27 +75,44 @@ export function passThroughEndpoints(means: PassThroughMeans): Endpoint[] {
 }
 
 /** Streams a request to a provider's endpoint and the answer back, both at the reader's pace. */
-export function createPassThrough(router: Router): PassThrough {
+export function createPassThrough(router: Router, clock: Clock): PassThrough {
   return async (call, forwarding) => {
-    const answer = await ask(router, call, forwarding);
-    if (answer.status >= 200 && answer.status <= 299) return passOn(answer, call, forwarding);
-    const { provider, owner, deployment } = forwarding;
-    const error = await forwardedError(answer, provider, deployment?.modelId);
-    answerWithError(toForwardedHttpError(error, owner, answer.status), error.code, call, forwarding);
+    const { deployment } = forwarding;
+    const upload = uploadOf(call, forwarding);
+    const attempt = new ForwardedAttempt(deployment, clock, (record) => call.log.addAttempt(record));
+    let answer: ForwardedResponse;
+    try {
+      answer = await ask(router, call, forwarding, upload);
+    } catch (thrown) {
+      attempt.fail(thrown);
+      return answerWithError(thrown, call, deployment);
+    }
+    const { status } = answer;
+    if (status >= 200 && status <= 299) return passOn(answer, call, deployment, attempt);
+    const error = await forwardedError(answer, deployment.provider, deployment.modelId);
+    attempt.fail(error, status);
+    answerWithError(error, call, deployment, status);
   };
 }
 
-async function ask(router: Router, call: EndpointCall, forwarding: Forwarding): Promise<ForwardedResponse> {
+function uploadOf({ inbound }: EndpointCall, { body }: Forwarding): Upload | undefined {
+  return inbound.method === "POST" && body === undefined ? startUpload(inbound, maxUploadBytes) : undefined;
+}
+
+async function ask(
+  router: Router,
+  call: EndpointCall,
+  { deployment, path, body }: Forwarding,
+  upload: Upload | undefined,
+): Promise<ForwardedResponse> {
   const { inbound } = call;
-  const { provider, path, body } = forwarding;
   const query = inbound.query.size === 0 ? "" : `?${inbound.query.toString()}`;
   const signal = abortSignalOf(inbound);
-  const upload =
-    inbound.method === "POST" && body === undefined ? startUpload(inbound, maxUploadBytes) : undefined;
   const sent = body ?? upload?.bytes;
   try {
-    return await router.forward(provider, {
-      method: inbound.method,
+    return await router.forward(deployment.provider, {
+      // A provider need not know HEAD; what it would say to GET is what is asked.
+      method: inbound.method === "HEAD" ? "GET" : inbound.method,
       path: path + query,
       headers: requestHeaders(call, body),
       signal,
@@ -104,45 +123,54 @@ async function ask(router: Router, call: EndpointCall, forwarding: Forwarding): 
   }
 }
 
-async function passOn(answer: ForwardedResponse, call: EndpointCall, forwarding: Forwarding): Promise<void> {
+async function passOn(
+  answer: ForwardedResponse,
+  call: EndpointCall,
+  deployment: Deployment,
+  attempt: ForwardedAttempt,
+): Promise<void> {
   const { inbound, responder, log } = call;
   const shown = Object.entries(answer.headers).filter(([name]) => forwardedHeaders.has(name));
   log.status = answer.status;
   const writer = responder.startStream(answer.status, {
     ...call.headers,
     ...Object.fromEntries(shown),
-    ...whoAnswered(forwarding, "answered"),
+    ...answerHeaders({ deployment, attemptNumber: 1 }, [], []),
   });
   try {
-    for await (const bytes of answer.body) await writer.write(bytes);
+    if (inbound.method === "HEAD") answer.cancel();
+    else for await (const bytes of answer.body) await writer.write(bytes);
+    attempt.complete(answer.status);
     writer.end();
-  } catch {
+  } catch (thrown) {
     // The status is sent; an unfinished body is the one honest sign left.
-    log.errorCode = inbound.signal.aborted ? "cancelled" : "stream_interrupted";
+    const error = inbound.signal.aborted ? abortSignalOf(inbound).reason : interrupted(thrown);
+    log.errorCode = error instanceof ProviderError ? error.code : "cancelled";
+    attempt.fail(error, answer.status);
     writer.destroy();
   }
 }
 
-function answerWithError(
-  error: HttpError,
-  outcome: ErrorCode,
-  { responder, headers, log }: EndpointCall,
-  forwarding: Forwarding,
-): void {
-  log.status = error.status;
-  log.errorCode = error.body.error.code;
-  encodeError(error, responder, { ...headers, ...whoAnswered(forwarding, outcome) });
+/** Whatever broke, the answer had begun. */
+function interrupted(thrown: unknown): ProviderError {
+  if (thrown instanceof ProviderError && thrown.code === "stream_interrupted") return thrown;
+  const message = "The provider's answer broke off.";
+  return new ProviderError({ code: "stream_interrupted", message, origin: "upstream", cause: thrown });
 }
 
-function whoAnswered({ provider, deployment }: Forwarding, outcome: string): Record<string, string> {
-  const { id } = provider.adapter;
-  return {
-    "x-perilune-attempts": `1;provider=${id};outcome=${outcome}`,
-    "x-portkey-provider": id,
-    "x-portkey-retry-attempt-count": "0",
-    "x-portkey-last-used-option-index": "config",
-    ...(deployment && { "x-litellm-model-id": headerText(deployment.id) }),
-  };
+function answerWithError(
+  thrown: unknown,
+  { responder, headers, log }: EndpointCall,
+  { credentialOwner }: Deployment,
+  forwardedStatus?: number,
+): void {
+  const error = toOpenAiError(thrown, {
+    owner: credentialOwner,
+    ...(forwardedStatus !== undefined && { forwardedStatus }),
+  });
+  log.status = error.status;
+  log.errorCode = error.code;
+  encodeError(error, responder, { ...headers, ...failureHeaders(log.attempts, []) });
 }
 
 function requestHeaders({ inbound }: EndpointCall, body: string | undefined): Record<string, string> {
@@ -164,7 +192,7 @@ async function prepare(
 ): Promise<Forwarding> {
   const path = fillPath(operation.path, call.parameters);
   if (operation.target === "model_in_body") return byModel(means, path, call);
-  return { ...anyCredential(means, adapter, call), path };
+  return { deployment: anyCredential(means, adapter, call), path };
 }
 
 /** The model decides the target; its public name is replaced by the one the provider knows. */
@@ -172,20 +200,14 @@ async function byModel(means: PassThroughMeans, path: string, call: EndpointCall
   const body = await readJsonBody(call.inbound, means.maxRequestBytes);
   const { model, slug } = splitSlug(body["model"]);
   if (typeof model !== "string" || model === "")
-    throw invalid("model", "model: expected the name of a model.");
+    throw invalidRequest("model", "model: expected the name of a model.");
   const caller = callerOfModel(call.caller, slug, means.access);
   call.log.model = model;
   if (caller.kind === "provider") call.log.callerLabel = caller.label;
   const candidates = candidatesFor(caller, model, means.routes) ?? means.routes.candidates(model);
   const deployment = candidates.find(({ weight }) => weight > 0);
   if (deployment === undefined) throw unknownModel(model, means.routes.names());
-  return {
-    provider: deployment.provider,
-    owner: deployment.credentialOwner,
-    path,
-    body: JSON.stringify({ ...body, model: deployment.modelId }),
-    deployment,
-  };
+  return { path, body: JSON.stringify({ ...body, model: deployment.modelId }), deployment };
 }
 
 /** Files and balances belong to a credential: the caller's, else the first one configured for the provider. */
@@ -193,24 +215,17 @@ function anyCredential(
   means: PassThroughMeans,
   { id }: ProviderAdapter,
   { caller }: EndpointCall,
-): Pick<Forwarding, "provider" | "owner"> {
-  if (caller.kind === "provider" && caller.provider.adapter.id === id) return caller;
+): Deployment {
+  if (caller.kind === "provider" && caller.provider.adapter.id === id) return withoutModel(caller);
   const isFree = caller.kind === "routes" && (caller.providerId ?? id) === id;
   const configured = isFree && means.deployments.find(({ provider }) => provider.adapter.id === id);
-  if (configured) return { provider: configured.provider, owner: "operator" };
-  throw invalid("x-portkey-provider", `No key for ${id} is configured, and none came with the request.`);
+  if (configured) return { ...configured, modelId: "" };
+  throw invalidRequest(
+    "x-portkey-provider",
+    `No key for ${id} is configured, and none came with the request.`,
+  );
 }
 
 function fillPath(path: string, parameters: Readonly<Record<string, string>>): string {
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(parameters[name] ?? ""));
-}
-
-function invalid(parameter: string, message: string): ProviderError {
-  return new ProviderError({
-    code: "invalid_request",
-    message,
-    origin: "caller",
-    failure: "not_sent",
-    parameter,
-  });
 }

@@ -21,7 +21,9 @@ const tables = [...page.matchAll(/(?:^\|.*\n)+/gm)].map(([table]) =>
 );
 
 function told(code: ErrorCode, owner: "operator" | "caller"): string[] {
-  const { status, body } = toOpenAiError(new ProviderError({ code, message: "", origin: "upstream" }), owner);
+  const { status, body } = toOpenAiError(new ProviderError({ code, message: "", origin: "upstream" }), {
+    owner,
+  });
   const liteLlm = /litellm\.(\w+)/.exec(body.error.message)?.[1] ?? "";
   return [String(status), body.error.type, body.error.code, liteLlm];
 }

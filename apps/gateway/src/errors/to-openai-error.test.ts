@@ -42,7 +42,7 @@ describe("an error of the engine", () => {
     ({ code, owner }) => {
       const [status, wireCode, liteLlm] = (owner === "caller" && asCaller[code]) || asOperator[code];
       const error = new ProviderError({ code, message: "No.", origin: "upstream", parameter: "messages[0]" });
-      const told = toOpenAiError(error, owner);
+      const told = toOpenAiError(error, { owner });
       expect(told.status).toBe(status);
       expect(told.headers["x-should-retry"]).toBe("false");
       expect(told.body.error).toMatchObject({

@@ -5,6 +5,8 @@ import { RequestRefusal } from "../server/request-refusal.ts";
 
 /** What an HTTP client is told about a failure. */
 export interface HttpError {
+  /** Our own word for it, which the log uses; a client may be told another one it knows. */
+  readonly code: string;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: OpenAiErrorBody;
@@ -67,29 +69,39 @@ const callerKeyFaults: Partial<
   },
 };
 
-/** Any failure of a request, in the OpenAI shape. */
-export function toOpenAiError(
-  thrown: unknown,
-  credentialOwner: "operator" | "caller" = "operator",
-): HttpError {
-  if (thrown instanceof RequestRefusal) return fromRefusal(thrown);
-  if (thrown instanceof ProviderError) return fromProviderError(thrown, credentialOwner);
-  return fromProviderError(
-    new ProviderError({
-      code: "internal",
-      message: "The gateway failed while handling the request.",
-      origin: "router",
-    }),
-    credentialOwner,
-  );
+/** LiteLLM's class for a refused request whose status says more than 400. */
+const liteLlmNamesByStatus: Readonly<Record<number, string>> = {
+  404: "NotFoundError",
+  422: "UnprocessableEntityError",
+};
+
+export interface ErrorSurroundings {
+  /** Whose key was used; the operator's unless it is said. */
+  readonly owner?: "operator" | "caller";
+  /** The status a forwarded endpoint refused the request with: it may say more than the table, which is about chat. */
+  readonly forwardedStatus?: number;
 }
 
-function fromProviderError(error: ProviderError, owner: "operator" | "caller"): HttpError {
+/** Any failure of a request, in the OpenAI shape. */
+export function toOpenAiError(thrown: unknown, surroundings: ErrorSurroundings = {}): HttpError {
+  if (thrown instanceof RequestRefusal) return fromRefusal(thrown);
+  if (thrown instanceof ProviderError) return fromProviderError(thrown, surroundings);
+  const message = "The gateway failed while handling the request.";
+  return fromProviderError(new ProviderError({ code: "internal", message, origin: "router" }), surroundings);
+}
+
+function fromProviderError(
+  error: ProviderError,
+  { owner, forwardedStatus = 0 }: ErrorSurroundings,
+): HttpError {
   const policy = errorTable[error.code];
   const own = owner === "caller" ? callerKeyFaults[error.code] : undefined;
-  const liteLlm = own?.liteLlm ?? liteLlmNames[error.code];
+  const isRefused = error.code === "invalid_request" && forwardedStatus >= 400 && forwardedStatus < 500;
+  const refusedAs = isRefused ? liteLlmNamesByStatus[forwardedStatus] : undefined;
+  const liteLlm = own?.liteLlm ?? refusedAs ?? liteLlmNames[error.code];
   return {
-    status: own?.status ?? policy.status,
+    code: error.code,
+    status: own?.status ?? (isRefused ? forwardedStatus : policy.status),
     headers: { ...finalError, ...retryAfter(error.facts.retryAfterMs) },
     body: errorBody({
       message: named(error.message, liteLlm),
@@ -128,6 +140,7 @@ const wrongRequest: RefusalWords = { type: "invalid_request_error", liteLlm: "Ba
 function fromRefusal(refusal: RequestRefusal): HttpError {
   const { type, liteLlm, headers } = refusalWords[refusal.status] ?? wrongRequest;
   return {
+    code: refusal.code,
     status: refusal.status,
     headers: { ...finalError, ...headers, ...(refusal instanceof MethodRefusal && { allow: refusal.allow }) },
     body: errorBody({

@@ -5,19 +5,19 @@ const maxAdjustmentBytes = 2_048;
 
 /** Who answered, after how many attempts, and what was changed on the way. */
 export function answerHeaders(
-  answer: ChatDispatch,
+  { attemptNumber, deployment }: Pick<ChatDispatch, "attemptNumber" | "deployment">,
   failed: readonly AttemptRecord[],
   adjustments: readonly Adjustment[],
 ): Record<string, string> {
-  const { adapter } = answer.deployment.provider;
-  const winner = `${answer.attemptNumber};${describeTarget(answer.deployment.id, adapter.id, answer.deployment.modelId)};outcome=answered`;
+  const { adapter } = deployment.provider;
+  const winner = `${attemptNumber};${describeTarget(deployment.id, adapter.id, deployment.modelId)};outcome=answered`;
   return {
     "x-perilune-attempts": headerText([...failed.map(describeAttempt), winner].join(", ")),
     ...adjustmentsHeader(adjustments),
     "x-portkey-provider": adapter.id,
-    "x-portkey-retry-attempt-count": String(answer.attemptNumber - 1),
+    "x-portkey-retry-attempt-count": String(attemptNumber - 1),
     "x-portkey-last-used-option-index": "config",
-    "x-litellm-model-id": headerText(answer.deployment.id),
+    "x-litellm-model-id": headerText(deployment.id),
   };
 }
 
@@ -43,8 +43,10 @@ function describeAttempt(record: AttemptRecord): string {
   return `${record.number};${target};outcome=${record.error?.code ?? record.outcome};ms=${Math.round(record.durationMs)}`;
 }
 
+/** Files and balances are asked for without a model. */
 function describeTarget(deploymentId: string, providerId: string, modelId: string): string {
-  return `deployment=${deploymentId};provider=${providerId};model=${modelId}`;
+  const target = `deployment=${deploymentId};provider=${providerId}`;
+  return modelId === "" ? target : `${target};model=${modelId}`;
 }
 
 /** JSON, cut to whole entries; the log has them all. */

@@ -25,7 +25,7 @@ export type Caller =
       readonly kind: "provider";
       readonly provider: ConfiguredProvider;
       readonly owner: "operator" | "caller";
-      /** `@slug` or the provider's id: what the log says, never the key. */
+      /** `@slug` or `own:provider`: what the log says and ids of deployments begin with, never the key. */
       readonly label: string;
     };
 
@@ -103,7 +103,7 @@ function plainProvider(providerId: string, apiKey: string | undefined, access: A
   if (apiKey === undefined) return { kind: "routes", providerId };
   const settings = adapter.settings.parse({});
   const provider = { adapter, apiKey, baseUrl: access.baseUrlOf(adapter), settings };
-  return { kind: "provider", provider, owner: "caller", label: adapter.id };
+  return { kind: "provider", provider, owner: "caller", label: `own:${adapter.id}` };
 }
 
 /** What a virtual key's slug stands for. Throws RequestRefusal 400 when there is none of that name. */

@@ -1,5 +1,6 @@
-import { chatRequestSchema, parseChatRequest, ProviderError } from "@perilune/core";
+import { chatRequestSchema, parseChatRequest } from "@perilune/core";
 import type { Adjustment, ChatRequest } from "@perilune/core";
+import { invalidRequest } from "../errors/invalid-request.ts";
 import type { InboundRequest } from "../server/inbound-request.ts";
 import { toPlainNumber } from "./parse-json.ts";
 import { readJsonBody } from "./read-json-body.ts";
@@ -7,9 +8,6 @@ import { takeGatewayFields } from "./gateway-fields.ts";
 
 /** No provider has longer ones; names are repeated in headers, logs and messages. */
 const maxModelNameLength = 256;
-
-/** The longest delay a timer of Node takes; beyond it, it fires at once. */
-const maxTimeoutMs = 2 ** 31 - 1;
 
 /** A decoded chat call: what goes to the engine, and how the engine is to treat it. */
 export interface ChatCall {
@@ -56,13 +54,13 @@ function readStrict(request: InboundRequest): boolean {
   const text = (request.header("x-perilune-strict") ?? "").trim().toLowerCase();
   if (text === "true") return true;
   if (text === "" || text === "false") return false;
-  throw invalid("x-perilune-strict", "x-perilune-strict: expected true or false.");
+  throw invalidRequest("x-perilune-strict", "x-perilune-strict: expected true or false.");
 }
 
 function refuseIgnored(adjustments: readonly Adjustment[]): void {
   const refused = adjustments.find(({ effect }) => effect === "meaning");
   if (refused === undefined) return;
-  throw invalid(
+  throw invalidRequest(
     refused.parameter,
     `Strict mode: ${refused.parameter} would have to be ${refused.action}. ${refused.reason}`,
   );
@@ -71,7 +69,7 @@ function refuseIgnored(adjustments: readonly Adjustment[]): void {
 /** Portkey's `@slug/model`; `@cf/` and `@hf/` are model ids of other providers. */
 export function splitSlug(model: unknown): { model: unknown; slug: string | undefined } {
   if (typeof model === "string" && model.length > maxModelNameLength)
-    throw invalid("model", `model: expected at most ${maxModelNameLength} characters.`);
+    throw invalidRequest("model", `model: expected at most ${maxModelNameLength} characters.`);
   const parts = typeof model === "string" ? /^@(?!cf\/|hf\/)([^/]+)\/(.+)$/.exec(model) : null;
   return parts === null ? { model, slug: undefined } : { model: parts[2], slug: parts[1] };
 }
@@ -79,8 +77,7 @@ export function splitSlug(model: unknown): { model: unknown; slug: string | unde
 function requestTimeoutMs(request: InboundRequest, bodySeconds: number | undefined): number | undefined {
   const portkeyMs = positiveNumber(request, "x-portkey-request-timeout");
   const liteLlmSeconds = positiveNumber(request, "x-litellm-timeout") ?? bodySeconds;
-  const timeoutMs = portkeyMs ?? (liteLlmSeconds === undefined ? undefined : liteLlmSeconds * 1000);
-  return timeoutMs === undefined ? undefined : Math.min(timeoutMs, maxTimeoutMs);
+  return portkeyMs ?? (liteLlmSeconds === undefined ? undefined : liteLlmSeconds * 1000);
 }
 
 function positiveNumber(request: InboundRequest, header: string): number | undefined {
@@ -88,23 +85,13 @@ function positiveNumber(request: InboundRequest, header: string): number | undef
   if (text === undefined || text.trim() === "") return undefined;
   const value = Number(text);
   if (Number.isFinite(value) && value > 0) return value;
-  throw invalid(header, `${header}: expected a positive number.`);
+  throw invalidRequest(header, `${header}: expected a positive number.`);
 }
 
 /** What would change the route if it were understood is refused, not ignored. */
 function refuseUnsupportedHeaders(request: InboundRequest): void {
   for (const header of ["x-portkey-config", "x-portkey-custom-host"]) {
     if ((request.header(header) ?? "") === "") continue;
-    throw invalid(header, `${header} is not supported by this version of the gateway.`);
+    throw invalidRequest(header, `${header} is not supported by this version of the gateway.`);
   }
-}
-
-function invalid(parameter: string, message: string): ProviderError {
-  return new ProviderError({
-    code: "invalid_request",
-    message,
-    origin: "caller",
-    failure: "not_sent",
-    parameter,
-  });
 }

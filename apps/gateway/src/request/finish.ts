@@ -2,9 +2,13 @@ import type { AttemptRecord, Clock } from "@perilune/core";
 import type { Logger } from "../logger.ts";
 import type { Started } from "./accept.ts";
 
+/** What is told of every attempt, beside the log. Must not throw. */
+export type AttemptListener = (record: AttemptRecord) => void;
+
 /** What is learned about a request on its way; written as one line when it is over. */
 export class RequestLog {
   readonly attempts: AttemptRecord[] = [];
+  readonly #onAttempt: AttemptListener;
   endpoint = "unmatched";
   callerLabel: string | undefined;
   model: string | undefined;
@@ -13,15 +17,20 @@ export class RequestLog {
   status: number | undefined;
   errorCode: string | undefined;
 
+  constructor(onAttempt: AttemptListener = () => undefined) {
+    this.#onAttempt = onAttempt;
+  }
+
   addAttempt(record: AttemptRecord): void {
     this.attempts.push(record);
+    this.#onAttempt(record);
   }
 }
 
 export interface FinishFacts {
   readonly requestId: string;
   readonly traceId: string;
-  readonly method: string;
+  readonly method: string | undefined;
   readonly started: Started;
   /** `cut`: a fault of ours ended an answer that had begun. */
   readonly delivery: "sent" | "client_gone" | "cut";

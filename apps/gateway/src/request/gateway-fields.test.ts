@@ -24,6 +24,15 @@ describe("the fields of a body", () => {
     ]);
   });
 
+  it("say of labels that they are kept from the provider, not that they are used", () => {
+    const { adjustments } = takeGatewayFields({ metadata: { user: "x" }, tags: ["a"], timeout: 1 });
+    expect(adjustments.map(({ reason }) => reason)).toEqual([
+      "Kept from the provider; nothing here uses it yet.",
+      "Kept from the provider; nothing here uses it yet.",
+      "Addressed to the gateway, not to the model.",
+    ]);
+  });
+
   it("keep a key called __proto__", () => {
     const body = parseJson('{"timeout":1,"__proto__":{"a":1}}') as Record<string, unknown>;
     expect(JSON.stringify(takeGatewayFields(body).fields)).toBe('{"__proto__":{"a":1}}');

@@ -1,21 +1,23 @@
-import { ProviderError } from "@perilune/core";
-import type { Adjustment } from "@perilune/core";
+import type { Adjustment, ProviderError } from "@perilune/core";
+import { invalidRequest } from "../errors/invalid-request.ts";
 import { toPlainNumber } from "./parse-json.ts";
 
 type Effect = { readonly effect: Adjustment["effect"]; readonly reason: string };
 
 const ours: Effect = { effect: "spelling", reason: "Addressed to the gateway, not to the model." };
+/** Labels of the caller's own, often of persons: a provider has no use for them. */
+const kept: Effect = { effect: "spelling", reason: "Kept from the provider; nothing here uses it yet." };
 const notYet: Effect = { effect: "meaning", reason: "Addressed to the gateway, which does not act on it." };
 
 /** Body fields of LiteLLM's clients that steer the proxy. They end here, never at a provider. */
 const gatewayFields: Readonly<Record<string, Effect>> = {
   timeout: ours,
-  metadata: ours,
-  tags: ours,
-  litellm_metadata: ours,
-  litellm_call_id: ours,
-  litellm_trace_id: ours,
-  litellm_session_id: ours,
+  metadata: kept,
+  tags: kept,
+  litellm_metadata: kept,
+  litellm_call_id: kept,
+  litellm_trace_id: kept,
+  litellm_session_id: kept,
   stream_timeout: notYet,
   num_retries: notYet,
   max_retries: notYet,
@@ -69,22 +71,12 @@ function timeoutSeconds(written: unknown): number | undefined {
   const value = toPlainNumber(written);
   if (value === undefined || value === null) return undefined;
   if (typeof value === "number" && Number.isFinite(value) && value > 0) return value;
-  throw invalid("timeout", "timeout: expected a positive number of seconds.");
+  throw invalidRequest("timeout", "timeout: expected a positive number of seconds.");
 }
 
 function refused(field: string): ProviderError {
-  return invalid(
+  return invalidRequest(
     field,
     `${field}: where a request is sent and with which key is set in the gateway's configuration.`,
   );
-}
-
-function invalid(parameter: string, message: string): ProviderError {
-  return new ProviderError({
-    code: "invalid_request",
-    message,
-    origin: "caller",
-    failure: "not_sent",
-    parameter,
-  });
 }

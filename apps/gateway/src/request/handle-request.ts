@@ -4,25 +4,28 @@ import { toOpenAiError } from "../errors/to-openai-error.ts";
 import type { Logger } from "../logger.ts";
 import type { RequestHandler } from "../server/create-http-server.ts";
 import type { InboundRequest } from "../server/inbound-request.ts";
+import type { RefusedRequest } from "../server/refusal-answer.ts";
 import type { Responder } from "../server/responder.ts";
 import { accept, startedNow, traceIdOf } from "./accept.ts";
 import { authenticate } from "./authenticate.ts";
 import type { Access, Caller } from "./authenticate.ts";
 import { encodeError } from "./encode.ts";
 import { finish, RequestLog } from "./finish.ts";
+import type { AttemptListener } from "./finish.ts";
 
 export interface RequestMeans {
   readonly endpoints: EndpointTable;
   readonly access: Access;
   readonly logger: Logger;
   readonly clock: Clock;
+  readonly onAttempt: AttemptListener;
 }
 
 /** The path of a request: accept → authenticate → (decode → dispatch → encode, by the endpoint) → finish. */
 export function createRequestHandler(means: RequestMeans): RequestHandler {
   return async (inbound, responder) => {
     const started = startedNow(means.clock);
-    const log = new RequestLog();
+    const log = new RequestLog(means.onAttempt);
     const traceId = traceIdOf(inbound);
     const headers = {
       "x-request-id": inbound.id,
@@ -71,9 +74,18 @@ function answerFailure(
 ): void {
   const error = toOpenAiError(thrown);
   log.status = error.status;
-  log.errorCode = error.body.error.code;
+  log.errorCode = error.code;
   if (error.status === 500) reportFault(means.logger, thrown, requestId);
   encodeError(error, responder, headers);
+}
+
+/** What the server answered by itself ends as the same line as every other request. */
+export function finishRefused(request: RefusedRequest, logger: Logger, clock: Clock): void {
+  const { requestId, method, status, code, delivery } = request;
+  const log = new RequestLog();
+  log.status = status;
+  log.errorCode = code;
+  finish(log, { requestId, traceId: requestId, method, started: startedNow(clock), delivery }, logger, clock);
 }
 
 /** A fault of ours: its kind and place, not its text, which may hold what a caller sent. */

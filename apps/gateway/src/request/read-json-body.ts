@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { InboundRequest } from "../server/inbound-request.ts";
 import { exceedsDepth } from "../server/json-depth.ts";
 import { RequestRefusal } from "../server/request-refusal.ts";
+import { jsonFaultAt } from "./json-fault.ts";
 import { parseJson } from "./parse-json.ts";
 
 /** JSON.parse takes seconds over a body of nothing but brackets; no honest request is this deep. */
@@ -39,20 +40,16 @@ function parse(bytes: Buffer): unknown {
   const text = bytes.toString("utf8");
   try {
     return parseJson(text);
-  } catch (error) {
-    throw new RequestRefusal(
-      400,
-      "invalid_json",
-      `The body is not valid JSON: ${faultOf(text, String(error))}.`,
-    );
+  } catch {
+    throw new RequestRefusal(400, "invalid_json", `The body is not valid JSON: ${faultOf(text)}.`);
   }
 }
 
-/** V8 quotes the text where it does not give a position; what it quotes is not repeated. */
-function faultOf(text: string, message: string): string {
+/** The place and nothing of the text. */
+function faultOf(text: string): string {
   if (text.trim() === "") return "it is empty";
-  const place = /at position (\d+)/.exec(message)?.[1];
-  if (/^SyntaxError: Un(expected end|terminated)/.test(message) || Number(place) === text.length)
-    return "it ends too early";
-  return place === undefined ? "it has a character that does not belong there" : `at character ${place}`;
+  const at = jsonFaultAt(text);
+  if (at >= text.trimEnd().length) return "it ends too early";
+  const before = text.slice(0, at).split("\n");
+  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1} is not what belongs there`;
 }

@@ -1,16 +1,21 @@
 import { ProviderError } from "@perilune/core";
 import type { Deployment, RouteTable } from "@perilune/core";
 import type { Caller } from "../request/authenticate.ts";
+import { shortened } from "./unknown-model.ts";
+
+type ProviderCaller = Extract<Caller, { kind: "provider" }>;
 
 /** Any model of the provider behind a virtual key or the caller's own key. */
-export function callersKeyCandidates(
-  caller: Extract<Caller, { kind: "provider" }>,
-  model: string,
-): Deployment[] {
+export function callersKeyCandidates(caller: ProviderCaller, model: string): Deployment[] {
   const { provider, owner, label } = caller;
   const prefix = `${provider.adapter.id}/`;
   const modelId = model.startsWith(prefix) ? model.slice(prefix.length) : model;
   return [{ id: `${label}/${modelId}`, provider, modelId, weight: 1, credentialOwner: owner }];
+}
+
+/** The credential alone, for what belongs to an account and not to a model. */
+export function withoutModel({ provider, owner, label }: ProviderCaller): Deployment {
+  return { id: label, provider, modelId: "", weight: 1, credentialOwner: owner };
 }
 
 /** The configured deployments of one provider that serve the name, with or without the provider's prefix. */
@@ -25,7 +30,7 @@ export function providerCandidates(
   }
   throw new ProviderError({
     code: "model_not_found",
-    message: `No configured deployment of ${providerId} serves the model "${model}", and no provider key came with the request.`,
+    message: `No configured deployment of ${providerId} serves the model "${shortened(model)}", and no provider key came with the request.`,
     origin: "caller",
     failure: "not_sent",
     parameter: "model",

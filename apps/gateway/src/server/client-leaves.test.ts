@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openRaw, type RawClient } from "../../test/raw-http.ts";
 import { ClientGone } from "./abort-reasons.ts";
+import { encodeRefusal } from "../errors/encode-refusal.ts";
 import { createHttpServer, type HttpServer, type RequestHandler } from "./create-http-server.ts";
 import type { AnswerOutcome } from "./responder.ts";
 
@@ -37,6 +38,8 @@ function aborted(signal: AbortSignal): Promise<never> {
 
 beforeAll(async () => {
   server = createHttpServer({
+    encodeRefusal,
+    onRefused: () => undefined,
     onInternalError: (error) => internalErrors.push(error),
     handler: async (request, responder) => {
       const { reached, left } = seen.get(request.query.get("case") ?? "")!;

@@ -5,6 +5,7 @@ import { linger } from "./linger.ts";
 import { parserRefusal, type ParserError } from "./parser-refusal.ts";
 import { rawRefusal } from "./refusal-answer.ts";
 import { newRequestId } from "./request-id.ts";
+import type { RequestRefusal } from "./request-refusal.ts";
 import type { ServerContext } from "./server-context.ts";
 
 /**
@@ -55,8 +56,11 @@ export class Connection {
       this.destroy();
       return;
     }
+    // A body that breaks off is its own request's end, and that one's handler tells of it.
+    const broken = this.#current?.isArriving === true ? this.#current : undefined;
     this.#abandonAll();
-    this.refuse(rawRefusal(refusal, newRequestId(this.#context.random)));
+    if (broken === undefined) this.refuse(refusal);
+    else this.#sayLast(refusal, broken.id);
   }
 
   /** What follows the last request of a connection is dropped, whether the client or we announced it as the last. */
@@ -65,10 +69,19 @@ export class Connection {
     return this.#isClosing && (this.#current === undefined || this.#current.answerStage === "concluded");
   }
 
+  /** Answers what was not recognised as a request. */
+  refuse(refusal: RequestRefusal, method?: string): void {
+    const { random, onRefused } = this.#context;
+    const requestId = newRequestId(random);
+    this.#sayLast(refusal, requestId);
+    const { status, code } = refusal;
+    onRefused({ requestId, method, status, code, delivery: "sent" });
+  }
+
   /** Writes the bytes of a last answer past Node's own machinery. */
-  refuse(rawAnswer: string): void {
+  #sayLast(refusal: RequestRefusal, requestId: string): void {
     this.#isClosing = true;
-    this.#socket.write(rawAnswer);
+    this.#socket.write(rawRefusal(refusal, requestId, this.#context.encodeRefusal));
     linger(this.#socket, this.#context.clock, this.#context.limits.lingerMs);
   }
 

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { askRaw, openRaw } from "../../test/raw-http.ts";
+import { encodeRefusal } from "../errors/encode-refusal.ts";
 import { createHttpServer, type HttpServer, type RequestHandler } from "./create-http-server.ts";
 import type { HttpLimits } from "./http-limits.ts";
 import { RequestRefusal } from "./request-refusal.ts";
@@ -13,6 +14,8 @@ async function serve(handler: RequestHandler, limits: Partial<HttpLimits> = {}) 
   const server = createHttpServer({
     handler,
     limits: { connectionsCheckingIntervalMs: 20, drainPollMs: 5, farewellMs: 20, ...limits },
+    encodeRefusal,
+    onRefused: () => undefined,
     onInternalError: (error, requestId) => internalErrors.push({ error, requestId }),
   });
   servers.push(server);
@@ -87,9 +90,9 @@ test("answers 500 when the handler throws, reports it, and serves the next reque
   const failed = await client.answer();
   expect(failed.status).toBe(500);
   expect(JSON.parse(failed.body).error).toMatchObject({
-    type: "server_error",
+    type: "internal_server_error",
     param: null,
-    code: "internal_error",
+    code: "internal",
   });
   expect(failed.body).not.toContain("secret");
   expect(internalErrors).toEqual([{ error: mistake, requestId: failed.headers["x-request-id"] }]);
@@ -145,7 +148,7 @@ test("answers a refusal of the handler with its status and keeps the connection"
   expect(answer.status).toBe(404);
   expect(JSON.parse(answer.body)).toEqual({
     error: {
-      message: "There is no such model.",
+      message: "There is no such model. (litellm.NotFoundError)",
       type: "invalid_request_error",
       param: "model",
       code: "model_not_found",
@@ -356,7 +359,12 @@ test("serves nothing that follows a request which announced to be the last", asy
 
 test("rejects listening on a port that is taken", async () => {
   const { port } = await serve(echo);
-  const second = createHttpServer({ handler: echo, onInternalError: () => undefined });
+  const second = createHttpServer({
+    handler: echo,
+    encodeRefusal,
+    onRefused: () => undefined,
+    onInternalError: () => undefined,
+  });
   await expect(second.listen(port, "127.0.0.1")).rejects.toMatchObject({ code: "EADDRINUSE" });
   await second.shutdown(0);
 });

@@ -4,8 +4,7 @@ import { type Clock, type Random, systemClock, systemRandom } from "@perilune/co
 import { Connection } from "./connection.ts";
 import { drain } from "./drain.ts";
 import { defaultHttpLimits, type HttpLimits } from "./http-limits.ts";
-import { rawRefusal } from "./refusal-answer.ts";
-import { newRequestId } from "./request-id.ts";
+import type { EncodeRefusal, RefusedRequest } from "./refusal-answer.ts";
 import { RequestRefusal } from "./request-refusal.ts";
 import type { RequestHandler, ServerContext } from "./server-context.ts";
 
@@ -16,6 +15,10 @@ export interface HttpServerOptions {
   readonly limits?: Partial<HttpLimits>;
   readonly clock?: Clock;
   readonly random?: Random;
+  /** Writes what the server answers itself, so that every error of the gateway has one shape. */
+  readonly encodeRefusal: EncodeRefusal;
+  /** Hears once of every request that the server answered itself; must not throw. */
+  readonly onRefused: (request: RefusedRequest) => void;
   /** Hears of every error that is a mistake of ours; must not throw. */
   readonly onInternalError: (error: unknown, requestId: string) => void;
 }
@@ -33,6 +36,8 @@ export interface HttpServer {
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const context: ServerContext = {
     handler: options.handler,
+    encodeRefusal: options.encodeRefusal,
+    onRefused: options.onRefused,
     onInternalError: options.onInternalError,
     limits: { ...defaultHttpLimits, ...options.limits },
     clock: options.clock ?? systemClock,
@@ -89,7 +94,7 @@ function attach(server: Server, context: ServerContext): void {
     // Node takes its own listeners off a tunnelled socket, the one for errors included.
     socket.on("error", () => undefined);
     const refusal = new RequestRefusal(405, "method_not_allowed", "This server is no proxy.");
-    connectionOf(socket).refuse(rawRefusal(refusal, newRequestId(context.random)));
+    connectionOf(socket).refuse(refusal, "CONNECT");
   });
 }
 

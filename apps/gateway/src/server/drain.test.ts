@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { expect, test } from "vitest";
 import { openRaw } from "../../test/raw-http.ts";
 import { ShuttingDown } from "./abort-reasons.ts";
+import { encodeRefusal } from "../errors/encode-refusal.ts";
 import { createHttpServer, type RequestHandler } from "./create-http-server.ts";
 import type { HttpLimits } from "./http-limits.ts";
 
@@ -14,6 +15,8 @@ async function serve(handler: RequestHandler, limits: Partial<HttpLimits> = {}) 
   const server = createHttpServer({
     handler,
     limits: { connectionsCheckingIntervalMs: 20, drainPollMs: 5, farewellMs: 200, ...limits },
+    encodeRefusal,
+    onRefused: () => undefined,
     onInternalError: (error) => internalErrors.push(error),
   });
   const { port } = await server.listen(0, "127.0.0.1");
@@ -121,7 +124,7 @@ test("answers 503 to a request that had no answer yet, and to an upload that is 
   for (const client of [waiting, uploading]) {
     const answer = await client.answer();
     expect(answer.status).toBe(503);
-    expect(JSON.parse(answer.body).error).toMatchObject({ type: "server_error", code: "shutting_down" });
+    expect(JSON.parse(answer.body).error).toMatchObject({ type: "overloaded_error", code: "shutting_down" });
   }
   expect(internalErrors).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ClientGone, ShuttingDown } from "./abort-reasons.ts";
 import { acceptRequest, type AcceptedRequest } from "./inbound-request.ts";
-import { identityHeaders, internalErrorAnswer, refusalAnswer } from "./refusal-answer.ts";
+import { identityHeaders } from "./refusal-answer.ts";
 import { newRequestId } from "./request-id.ts";
 import { RequestRefusal } from "./request-refusal.ts";
 import { type AnswerOutcome, type AnswerStage, ServerResponder } from "./responder.ts";
@@ -17,17 +17,19 @@ export interface ExchangeMeans {
 
 /** One request and its answer. */
 export class Exchange {
-  readonly #id: string;
+  readonly id: string;
   readonly #means: ExchangeMeans;
   readonly #responder: ServerResponder;
   readonly #abortController = new AbortController();
   #request: AcceptedRequest | undefined;
+  /** What the exchange answered by itself. */
+  #refused: { status: number; code: string } | undefined;
 
   constructor(means: ExchangeMeans) {
-    this.#id = newRequestId(means.context.random);
+    this.id = newRequestId(means.context.random);
     this.#means = means;
     this.#responder = new ServerResponder(means.outgoing, {
-      identity: () => identityHeaders(this.#id, this.#request?.header("x-portkey-trace-id") || this.#id),
+      identity: () => identityHeaders(this.id, this.#request?.header("x-portkey-trace-id") || this.id),
       endsConnection: () => this.#endsConnection(),
     });
   }
@@ -36,17 +38,24 @@ export class Exchange {
     return this.#responder.stage;
   }
 
+  /** Whether the client has not yet sent all of it. */
+  get isArriving(): boolean {
+    return !this.#means.incoming.complete;
+  }
+
   get outcome(): Promise<AnswerOutcome> {
     return this.#responder.outcome;
   }
 
   /** Never throws: whatever goes wrong becomes an answer, a closed connection, or a report. */
   async run(): Promise<void> {
-    const { exchanges } = this.#means.context;
-    exchanges.add(this);
+    const { context, incoming } = this.#means;
+    context.exchanges.add(this);
     await this.#serve();
-    await this.#responder.outcome;
-    exchanges.delete(this);
+    const delivery = await this.#responder.outcome;
+    context.exchanges.delete(this);
+    if (this.#refused === undefined) return;
+    context.onRefused({ requestId: this.id, method: incoming.method, ...this.#refused, delivery });
   }
 
   /** No answer can reach the client any more. */
@@ -73,19 +82,20 @@ export class Exchange {
   #accept(): AcceptedRequest {
     const { incoming, outgoing, context } = this.#means;
     const { signal } = this.#abortController;
-    const request = acceptRequest(incoming, { id: this.#id, signal, limits: context.limits, outgoing });
+    const request = acceptRequest(incoming, { id: this.id, signal, limits: context.limits, outgoing });
     if (context.phase === "ending") throw new ShuttingDown();
     return request;
   }
 
   #fail(error: unknown): void {
     const isForClient = error instanceof RequestRefusal && !this.#responder.isStarted;
-    if (!isForClient && !this.#isAftermath(error)) this.#means.context.onInternalError(error, this.#id);
+    if (!isForClient && !this.#isAftermath(error)) this.#means.context.onInternalError(error, this.id);
     if (this.#responder.isStarted) {
       this.#responder.destroy();
     } else {
-      const { status, headers, body } = isForClient ? refusalAnswer(error) : internalErrorAnswer();
-      this.#responder.send(status, headers, body);
+      const { status, headers, body } = this.#means.context.encodeRefusal(error, this.id);
+      this.#refused = { status, code: isForClient ? error.code : "internal" };
+      this.#responder.send(status, { ...headers }, body);
     }
   }
 

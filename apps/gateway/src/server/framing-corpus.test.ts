@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openRaw } from "../../test/raw-http.ts";
+import { encodeRefusal } from "../errors/encode-refusal.ts";
 import { createHttpServer, type HttpServer } from "./create-http-server.ts";
 
 const served: string[] = [];
@@ -15,6 +16,8 @@ beforeAll(async () => {
       requestTimeoutMs: 200,
       lingerMs: 100,
     },
+    encodeRefusal,
+    onRefused: () => undefined,
     onInternalError: (error) => internalErrors.push(error),
     handler: async (request, responder) => {
       served.push(request.path);
@@ -162,7 +165,8 @@ test.concurrent.each(refused)("refuses $name with $status and closes", async ({ 
     "content-type": "application/json",
     connection: "close",
   });
-  const error = { message: expect.any(String), type: "invalid_request_error", code: expect.any(String) };
+  const type = status === 408 ? "timeout_error" : "invalid_request_error";
+  const error = { message: expect.any(String), type, code: expect.any(String) };
   expect(JSON.parse(answer.body)).toMatchObject({ error });
   expect(await client.closed).toBe("");
   expect(timesServed(path)).toBeLessThanOrEqual(1);

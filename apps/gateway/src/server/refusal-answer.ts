@@ -1,22 +1,25 @@
 import { STATUS_CODES } from "node:http";
 import type { RequestRefusal } from "./request-refusal.ts";
 
+/** What a client gets instead of what it asked for. Header names are lower-case. */
 export interface Answer {
   readonly status: number;
-  readonly headers: Record<string, string>;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** The answer to a refused request, in the OpenAI error shape. */
-export function refusalAnswer({ status, code, message, parameter }: RequestRefusal): Answer {
-  const type = status === 503 ? "server_error" : "invalid_request_error";
-  return errorAnswer(status, { message, type, param: parameter ?? null, code });
-}
+/** The words for what the server itself answers: a refusal, or anything else as a mistake of ours. */
+export type EncodeRefusal = (error: unknown, requestId: string) => Answer;
 
-/** The answer to a request that met a mistake of ours; what went wrong stays in our log. */
-export function internalErrorAnswer(): Answer {
-  const message = "The gateway failed to serve this request. Its log has the cause under the request id.";
-  return errorAnswer(500, { message, type: "server_error", param: null, code: "internal_error" });
+/** A request that the server answered itself, because no handler could. */
+export interface RefusedRequest {
+  readonly requestId: string;
+  /** Undefined where the bytes were not read as far as that. */
+  readonly method: string | undefined;
+  readonly status: number;
+  /** The refusal's code; `internal` for a mistake of ours. */
+  readonly code: string;
+  readonly delivery: "sent" | "client_gone";
 }
 
 /** Names the request in every answer. Portkey's clients send a request again when the trace id is empty. */
@@ -25,8 +28,8 @@ export function identityHeaders(requestId: string, traceId: string): Record<stri
 }
 
 /** The bytes of a refusal for a connection on which no request was recognised. */
-export function rawRefusal(refusal: RequestRefusal, requestId: string): string {
-  const { status, headers, body } = refusalAnswer(refusal);
+export function rawRefusal(refusal: RequestRefusal, requestId: string, encode: EncodeRefusal): string {
+  const { status, headers, body } = encode(refusal, requestId);
   const lines = Object.entries({
     ...headers,
     ...identityHeaders(requestId, requestId),
@@ -34,15 +37,4 @@ export function rawRefusal(refusal: RequestRefusal, requestId: string): string {
     connection: "close",
   }).map(([name, value]) => `${name}: ${value}\r\n`);
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n${body}`;
-}
-
-interface ErrorFields {
-  readonly message: string;
-  readonly type: string;
-  readonly param: string | null;
-  readonly code: string;
-}
-
-function errorAnswer(status: number, error: ErrorFields): Answer {
-  return { status, headers: { "content-type": "application/json" }, body: JSON.stringify({ error }) };
 }

@@ -3,6 +3,7 @@ import type { Connection } from "./connection.ts";
 import type { Exchange } from "./exchange.ts";
 import type { HttpLimits } from "./http-limits.ts";
 import type { InboundRequest } from "./inbound-request.ts";
+import type { EncodeRefusal, RefusedRequest } from "./refusal-answer.ts";
 import type { Responder } from "./responder.ts";
 
 /**
@@ -17,6 +18,8 @@ type ServerPhase = "serving" | "draining" | "ending";
 /** What the connections of one server share. */
 export interface ServerContext {
   readonly handler: RequestHandler;
+  readonly encodeRefusal: EncodeRefusal;
+  readonly onRefused: (request: RefusedRequest) => void;
   readonly onInternalError: (error: unknown, requestId: string) => void;
   readonly limits: HttpLimits;
   readonly clock: Clock;

@@ -11,12 +11,15 @@ export const installedProviders: readonly ProviderKnowledge[] = [
       "kimi-k3",
       "kimi-k3.1-pro",
       "kimi-k2.6",
+      "kimi-k2.5",
       "moonshot-v1-8k",
       "moonshot-v1-32k",
       "moonshot-v1-128k",
     ],
     plainNames: ["kimi-*", "moonshot-v1-*"],
-    acceptsUnknownModels: (modelId) => modelId.startsWith("kimi-k9"),
+    familyOf: (modelId) => (modelId.startsWith("kimi-k9") ? "kimi-k9" : undefined),
+    retirementOf: (modelId) =>
+      modelId === "kimi-k2.5" ? { on: "2026-08-31", replacedBy: "kimi-k2.6" } : undefined,
     settings: z.strictObject({
       region: z.enum(["global", "china"], { error: "global or china" }).optional(),
     }),
@@ -27,6 +30,7 @@ export const installedProviders: readonly ProviderKnowledge[] = [
     baseUrlVariable: "OPENAI_API_BASE",
     modelIds: ["gpt-5"],
     plainNames: [],
-    acceptsUnknownModels: () => false,
+    familyOf: () => undefined,
+    retirementOf: () => undefined,
   },
 ];

@@ -11,7 +11,7 @@ import { collect } from "./collect.ts";
 import { aimedAt, liteLlmCurl, liteLlmStreamingCurl } from "./documented-curl.ts";
 import { hello, say } from "./conversation.ts";
 import { runShell } from "./run-shell.ts";
-import { startCommand } from "./start-command.ts";
+import { main, startCommand } from "./start-command.ts";
 
 function environmentFor(simulator: MoonshotSimulator) {
   return {
@@ -104,7 +104,7 @@ describe("perilune --config config.yaml, the documented file of three deployment
     const { exitCode, stdout, stderr } = await startCommand(["--config", "config.yaml"], { cwd: folder.path })
       .finished;
     expect([exitCode, stdout]).toEqual([1, ""]);
-    expect(stderr).toMatch(/^config\.yaml:5:\d+ .*MOONSHOT_API_KEY/);
+    expect(stderr).toMatch(/^config\.yaml:5:\d+ .*MOONSHOT_API_KEY/m);
   });
 });
 
@@ -183,6 +183,13 @@ describe("the perilune command", () => {
     expect(result.stderr).toContain("Usage:");
   });
 
+  it("ends quietly when its reader has read enough", async () => {
+    // The reader is gone before the first byte: whatever a pipe holds, the write fails.
+    const pipe = '(sleep 1; "$NODE" --conditions=@perilune/source "$MAIN" schema; echo "$?" >&2) | true';
+    const { stderr } = await runShell(pipe, { NODE: process.execPath, MAIN: main });
+    expect(stderr).toBe("0\n");
+  });
+
   it("exits with 1 when its port is taken", async () => {
     await using held = await holdPort(0);
     const { exitCode, stderr } = await startCommand(["--port", String(held.port)]).finished;
@@ -196,7 +203,7 @@ describe("the perilune command", () => {
       "a mistyped key",
       exampleConfig.replace("api_key:", "api_kye:"),
       1,
-      /^config\.yaml:5:\d+ .*api_kye.*api_key/s,
+      /^config\.yaml:5:\d+ .*api_kye.*api_key/m,
     ],
     ["a file that is no YAML", "model_list: [", 1, /^config\.yaml:\d+:\d+ /],
   ])("check tells %s", async (_, config, exitCode, said) => {

@@ -40,10 +40,12 @@ describe("Portkey's curl commands", () => {
   it("are told where the JSON of the virtual key's example is broken, and work once it is not", async () => {
     await using gateway = await startTestGateway();
     const broken = await run(gateway, portkeyVirtualKeyCurl);
-    const place = portkeyVirtualKeyCurl.split("'")[1]!.indexOf(', content"') + 2;
+    const lines = portkeyVirtualKeyCurl.split("'")[1]!.split("\n");
+    const line = lines.findIndex((text) => text.includes(', content"'));
+    const column = lines[line]!.indexOf(', content"') + 2;
     expect(JSON.parse(broken.stdout).error).toMatchObject({
       code: "invalid_json",
-      message: expect.stringContaining(`at character ${place}`),
+      message: expect.stringContaining(`line ${line + 1}, column ${column + 1} is`),
     });
     const { stdout } = await run(gateway, portkeyVirtualKeyCurl.replace(' content"', ' "content"'));
     expect(textOf(stdout)).toContain(documentedQuestion);

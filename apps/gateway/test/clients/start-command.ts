@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+/** The command's source file, which Node runs as it is. */
+export const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
 /** What a finished command left behind. */
 interface Finished {

@@ -113,6 +113,25 @@ describe("a changed request", () => {
     expect(response.status).toBe(200);
   });
 
+  it("by the operator's own defaults and drops is served in strict mode, on record", async () => {
+    const params = { model: "moonshot/moonshot-v1-8k", temperature: 0.5, additional_drop_params: ["seed"] };
+    await using configured = await startGateway({
+      config: { model_list: [{ model_name: "chat", litellm_params: params }] },
+    });
+    const response = await configured.post(
+      "/chat/completions",
+      { ...hello, seed: 7 },
+      { "x-perilune-strict": "true" },
+    );
+    await response.arrayBuffer();
+    expect(response.status).toBe(200);
+    expect(JSON.parse(response.headers.get("x-perilune-adjustments") ?? "[]")).toMatchObject([
+      { parameter: "temperature", action: "added", to: 0.5, effect: "configured" },
+      { parameter: "seed", action: "removed", from: 7, effect: "configured" },
+    ]);
+    expect(configured.simulator.requests[0]?.json).toMatchObject({ temperature: 0.5 });
+  });
+
   it("is not let through by a misspelled strict", async () => {
     const response = await gateway.post("/chat/completions", hello, { "x-perilune-strict": "yes" });
     expect((await errorOf(response)).param).toBe("x-perilune-strict");
@@ -120,14 +139,17 @@ describe("a changed request", () => {
 });
 
 describe("models", () => {
-  it.each(["/models", "/v1/models"])("are listed on %s by their public names", async (path) => {
-    const response = await gateway.get(path);
-    const { data } = (await response.json()) as { data: { id: string; owned_by: string }[] };
-    const names = data.map(({ id }) => id);
-    expect(names).toEqual(expect.arrayContaining(["chat", "moonshot/kimi-k3", "kimi-k3"]));
-    expect(new Set(names).size).toBe(names.length);
-    expect(names.filter((name) => name.includes("*"))).toEqual([]);
-  });
+  it.each(["/models", "/v1/models", "/v1/models/"])(
+    "are listed on %s by their public names",
+    async (path) => {
+      const response = await gateway.get(path);
+      const { data } = (await response.json()) as { data: { id: string; owned_by: string }[] };
+      const names = data.map(({ id }) => id);
+      expect(names).toEqual(expect.arrayContaining(["chat", "moonshot/kimi-k3", "kimi-k3"]));
+      expect(new Set(names).size).toBe(names.length);
+      expect(names.filter((name) => name.includes("*"))).toEqual([]);
+    },
+  );
 
   it.each([
     ["chat", "chat"],
@@ -137,6 +159,15 @@ describe("models", () => {
   ])("are described one by one: %s", async (path, id) => {
     const response = await gateway.get(`/v1/models/${path}`);
     expect(await response.json()).toMatchObject({ id, object: "model", owned_by: "moonshot" });
+  });
+
+  it("have the day they went live where it is known", async () => {
+    const createdOf = async (name: string) => {
+      const response = await gateway.get(`/models/${name}`);
+      return ((await response.json()) as { created: number }).created;
+    };
+    expect(await createdOf("kimi-k3")).toBe(Date.UTC(2026, 6, 16) / 1000);
+    expect(await createdOf("moonshot-v1-8k")).toBe(1_677_610_602);
   });
 
   const own = { "x-portkey-provider": "moonshot", authorization: "Bearer sk-my-own" };
@@ -170,6 +201,63 @@ describe("health", () => {
     expect(report.healthy_count).toBe(4);
     expect(gateway.simulator.requests).toHaveLength(asked);
   });
+});
+
+describe("the health of a deployment", () => {
+  const report = async (gateway: TestGateway) =>
+    (await (await gateway.get("/health")).json()) as Record<string, { model_id: string; status: string }[]>;
+  const model_list = [
+    { model_name: "chat", litellm_params: { model: "moonshot/kimi-k3" }, model_info: { id: "only" } },
+  ];
+
+  it("is unknown until it was asked, then what its last answer says", async () => {
+    let status = 200;
+    const busy = (code: number) => ({ match: () => status === code, status: code, body: "{}" });
+    await using gateway = await startGateway({
+      config: { model_list },
+      simulator: { replays: [busy(500), busy(401)] },
+    });
+    const statusAfter = async (next: number) => {
+      status = next;
+      await (await gateway.post("/chat/completions", hello)).arrayBuffer();
+      const { healthy_endpoints, unhealthy_endpoints } = await report(gateway);
+      return [...(healthy_endpoints ?? []), ...(unhealthy_endpoints ?? [])];
+    };
+    expect(await report(gateway)).toMatchObject({
+      healthy_endpoints: [{ model_id: "only", status: "unknown" }],
+      unhealthy_count: 0,
+    });
+    expect(await statusAfter(500)).toMatchObject([{ status: "unhealthy", error: "upstream_error" }]);
+    expect(await report(gateway)).toMatchObject({ healthy_count: 0, unhealthy_count: 1 });
+    expect(await statusAfter(200)).toMatchObject([{ status: "healthy" }]);
+    expect(await statusAfter(401)).toMatchObject([{ status: "unhealthy", error: "authentication" }]);
+  });
+
+  it("is not touched by what a caller's own key meets", async () => {
+    await using gateway = await startGateway({
+      config: { model_list },
+      simulator: { replays: [{ match: () => true, status: 401, body: "{}" }] },
+    });
+    const own = { "x-portkey-provider": "moonshot", authorization: "Bearer sk-my-own" };
+    await (await gateway.post("/chat/completions", hello, own)).arrayBuffer();
+    expect(await report(gateway)).toMatchObject({ healthy_endpoints: [{ status: "unknown" }] });
+  });
+});
+
+describe("HEAD", () => {
+  it.each(["/models", "/v1/models/kimi-k3", "/health", "/health/liveness", "/files"])(
+    "%s has the headers of GET and no body",
+    async (path) => {
+      const varying =
+        /^(date|x-request-id|x-litellm-call-id|x-portkey-trace-id|msh-request-id|connection|keep-alive)$/;
+      const headersOf = (response: Response) =>
+        [...response.headers].filter(([name]) => !varying.test(name) && name !== "transfer-encoding");
+      const get = await gateway.get(path);
+      const head = await fetch(gateway.url + path, { method: "HEAD" });
+      await get.arrayBuffer();
+      expect([head.status, await head.text(), headersOf(head)]).toEqual([200, "", headersOf(get)]);
+    },
+  );
 });
 
 it("every request has exactly one line in the log", async () => {

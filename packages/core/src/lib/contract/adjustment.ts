@@ -15,6 +15,7 @@ export interface Adjustment {
   /**
    * `meaning`: the model may answer differently than the caller asked for; strict mode refuses these.
    * `spelling`: the same request in the provider's words.
+   * `configured`: the operator's own default or drop for the deployment, or what became of such a default.
    */
-  readonly effect: "meaning" | "spelling";
+  readonly effect: "meaning" | "spelling" | "configured";
 }

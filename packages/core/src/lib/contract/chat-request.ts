@@ -47,13 +47,16 @@ const functionMessage = z.looseObject({
 });
 
 /** One message of the conversation, told apart by `role`. */
-export const chatMessageSchema = z.discriminatedUnion("role", [
-  systemMessage,
-  userMessage,
-  assistantMessage,
-  toolMessage,
-  functionMessage,
-]);
+export const chatMessageSchema = z.discriminatedUnion(
+  "role",
+  [systemMessage, userMessage, assistantMessage, toolMessage, functionMessage],
+  {
+    error: ({ code }) =>
+      code === "invalid_union"
+        ? "expected one of system, developer, user, assistant, tool, function"
+        : undefined,
+  },
+);
 
 const tool = z.looseObject({
   type: z.string(),

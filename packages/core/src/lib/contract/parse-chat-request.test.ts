@@ -59,6 +59,12 @@ describe("a chat request", () => {
     );
   });
 
+  it("names the roles there are for a role that is none", () => {
+    expect(() => parseChatRequest({ model: "m", messages: [{ role: "moon", content: "x" }] })).toThrow(
+      "messages[0].role: expected one of system, developer, user, assistant, tool, function.",
+    );
+  });
+
   it("does not repeat what the caller wrote in its refusal", () => {
     const secret = "a very private sentence";
     for (const messages of [[{ role: "user", content: { secret } }], [{ role: secret }], secret]) {

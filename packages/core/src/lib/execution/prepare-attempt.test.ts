@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { acme, acmeKey } from "../../../test/acme-provider.ts";
+import { acme, acmeAdapter, acmeKey } from "../../../test/acme-provider.ts";
 import { acmeDeployment } from "../../../test/try-chat.ts";
+import type { Adjustment } from "../contract/adjustment.ts";
 import type { ChatRequest } from "../contract/chat-request.ts";
+import type { ProviderAdapter } from "../contract/provider-adapter.ts";
 import { credentialHeader, prepareAttempt } from "./prepare-attempt.ts";
 
 const request: ChatRequest = {
@@ -53,8 +55,9 @@ describe("a prepared attempt", () => {
       {
         parameter: "top_p",
         action: "added",
+        to: 0.9,
         reason: "The deployment's configuration sets this default.",
-        effect: "meaning",
+        effect: "configured",
       },
     ]);
   });
@@ -66,8 +69,54 @@ describe("a prepared attempt", () => {
     );
     expect(JSON.parse(prepared.body)).not.toHaveProperty("top_p");
     expect(prepared.adjustments).toMatchObject([
-      { parameter: "top_p", action: "removed", effect: "meaning" },
+      { parameter: "top_p", action: "removed", from: 0.9, effect: "configured" },
     ]);
+  });
+
+  it("never sends nor lists a default that the deployment drops", () => {
+    const prepared = prepareAttempt(request, {
+      ...acmeDeployment,
+      defaults: { top_p: 0.9 },
+      dropParameters: ["top_p"],
+    });
+    expect(JSON.parse(prepared.body)).not.toHaveProperty("top_p");
+    expect(prepared.adjustments).toEqual([]);
+  });
+
+  it("lists a default that the provider's rules remove once, as the configuration's business", () => {
+    const removal: Adjustment = {
+      parameter: "temperature",
+      action: "removed",
+      reason: "acme has one temperature.",
+      effect: "meaning",
+    };
+    const adapter: ProviderAdapter = {
+      ...acmeAdapter,
+      chat: {
+        ...acmeAdapter.chat,
+        encodeRequest: (...given) => ({
+          ...acmeAdapter.chat.encodeRequest(...given),
+          adjustments: [removal],
+        }),
+      },
+    };
+    const deployment = { ...acmeDeployment, provider: acme({ adapter }), defaults: { temperature: 1 } };
+    expect(prepareAttempt(request, deployment).adjustments).toEqual([{ ...removal, effect: "configured" }]);
+  });
+
+  it("lists what the provider's rules do to the caller's own parameter as a change of meaning", () => {
+    const prepared = prepareAttempt(
+      { ...request, temperature: 2 },
+      { ...acmeDeployment, defaults: { temperature: 1 } },
+    );
+    expect(prepared.adjustments).toMatchObject([{ parameter: "temperature", effect: "meaning" }]);
+  });
+
+  it("says nothing of a default that is no plain word", () => {
+    const defaults = { stop: "a whole sentence, perhaps private", thinking: { type: "disabled" } };
+    const { adjustments } = prepareAttempt(request, { ...acmeDeployment, defaults });
+    expect(adjustments).toHaveLength(2);
+    expect(JSON.stringify(adjustments)).not.toMatch(/private|disabled/);
   });
 
   it("lists the deployment's changes before the adapter's", () => {

@@ -41,7 +41,7 @@ export function prepareAttempt(request: ChatRequest, deployment: Deployment): Pr
       ...lowerCaseNames(deployment.extraHeaders ?? {}),
     },
     body: JSON.stringify(encoded.body),
-    adjustments: [...configured.adjustments, ...encoded.adjustments],
+    adjustments: mergeAdjustments(configured, encoded.adjustments),
   };
 }
 
@@ -76,29 +76,65 @@ function unusableKey(providerId: string, message: string): ProviderError {
   });
 }
 
-/** The operator's defaults and drops, recorded like any other change. */
-function applyDeployment(request: ChatRequest, deployment: Deployment) {
-  const adjustments: Adjustment[] = [];
+interface ConfiguredRequest {
+  readonly request: ChatRequest;
+  readonly defaults: readonly Adjustment[];
+  readonly drops: readonly Adjustment[];
+}
+
+/** The operator's defaults and drops, recorded like any other change. What is dropped needs no default. */
+function applyDeployment(request: ChatRequest, deployment: Deployment): ConfiguredRequest {
+  const dropParameters = deployment.dropParameters ?? [];
   const changed: ChatRequest = { ...request };
-  for (const [parameter, value] of Object.entries(deployment.defaults ?? {})) {
-    if (changed[parameter] !== undefined) continue;
-    changed[parameter] = value;
-    adjustments.push({
-      parameter,
-      action: "added",
-      reason: "The deployment's configuration sets this default.",
-      effect: "meaning",
+  const drops = dropParameters
+    .filter((parameter) => changed[parameter] !== undefined)
+    .map((parameter): Adjustment => {
+      const from = plain(changed[parameter]);
+      delete changed[parameter];
+      const reason = "The deployment's configuration drops this parameter.";
+      return {
+        parameter,
+        action: "removed",
+        ...(from !== undefined && { from }),
+        reason,
+        effect: "configured",
+      };
     });
-  }
-  for (const parameter of deployment.dropParameters ?? []) {
-    if (changed[parameter] === undefined) continue;
-    delete changed[parameter];
-    adjustments.push({
-      parameter,
-      action: "removed",
-      reason: "The deployment's configuration drops this parameter.",
-      effect: "meaning",
+  const defaults = Object.entries(deployment.defaults ?? {})
+    .filter(([parameter]) => changed[parameter] === undefined && !dropParameters.includes(parameter))
+    .map(([parameter, value]): Adjustment => {
+      changed[parameter] = value;
+      const to = plain(value);
+      const reason = "The deployment's configuration sets this default.";
+      return { parameter, action: "added", ...(to !== undefined && { to }), reason, effect: "configured" };
     });
-  }
-  return { request: changed, adjustments };
+  return { request: changed, defaults, drops };
+}
+
+/**
+ * The deployment's changes, then the adapter's. What a provider's rule does to a default is the configuration's
+ * business, not the caller's, who never set it; a default that was removed again is listed once, as removed.
+ */
+function mergeAdjustments(
+  { defaults, drops }: ConfiguredRequest,
+  encoded: readonly Adjustment[],
+): readonly Adjustment[] {
+  const defaulted = new Set(defaults.map(({ parameter }) => parameter));
+  const removed = new Set(
+    encoded.filter(({ action }) => action === "removed").map(({ parameter }) => parameter),
+  );
+  return [
+    ...defaults.filter(({ parameter }) => !removed.has(parameter)),
+    ...drops,
+    ...encoded.map((adjustment): Adjustment => {
+      const isOfDefault = adjustment.effect === "meaning" && defaulted.has(adjustment.parameter);
+      return isOfDefault ? { ...adjustment, effect: "configured" } : adjustment;
+    }),
+  ];
+}
+
+/** Only what cannot hold text of the conversation at length: a number, a flag, a word. */
+function plain(value: unknown): string | number | boolean | undefined {
+  if (typeof value === "number" || typeof value === "boolean") return value;
+  return typeof value === "string" && /^[\w.-]{1,40}$/.test(value) ? value : undefined;
 }
