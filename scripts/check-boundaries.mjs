@@ -29,7 +29,7 @@ const rules = [
     name: "only servers and core's transport know sockets",
     holds: /^(?:packages|apps)\/[^/]+\/src\//,
     exempt:
-      /^packages\/core\/src\/lib\/transport\/|^packages\/moonshot-simulator\/src\/|^apps\/gateway\/src\/server\//,
+      /^packages\/core\/src\/lib\/transport\/|^packages\/(?:moonshot-simulator|provider-testkit)\/src\/|^apps\/gateway\/src\/server\//,
     // Telling an address from a name opens nothing.
     forbids: /^(?!import \{ (?:isIP(?:v4|v6)?(?:, )?)+ \} from "node:net").*["']node:(?:http|net)["']/,
   },

@@ -6,6 +6,8 @@ import { container as globalContainer, instanceCachingFactory } from "tsyringe";
 import type { DependencyContainer, InjectionToken } from "tsyringe";
 import type { GatewayConfig } from "./config/gateway-config.ts";
 import { chatCompletions } from "./endpoints/chat-completions.ts";
+import { explain } from "./endpoints/explain.ts";
+import { targetHealth } from "./endpoints/target-health.ts";
 import { createEndpointTable } from "./endpoints/endpoint-table.ts";
 import { health } from "./endpoints/health.ts";
 import { models } from "./endpoints/models.ts";
@@ -76,8 +78,8 @@ function registerAdapters(parts: DependencyContainer): void {
 function registerEngine(parts: DependencyContainer): void {
   provide(parts, tokens.ROUTES, (c) =>
     configuredRoutes(
-      c.resolve(tokens.CONFIG).deployments,
-      new Map(c.resolveAll(tokens.ADAPTER).map((adapter) => [adapter.id, adapter])),
+      c.resolve(tokens.CONFIG),
+      c.resolveAll(tokens.ADAPTER),
       baseUrls(c.resolve(tokens.ENVIRONMENT)),
     ),
   );
@@ -134,6 +136,8 @@ function endpoints(c: DependencyContainer) {
   const { deployments } = routes;
   return [
     ...chatCompletions({ router, routes, access, maxRequestBytes }),
+    ...explain({ router, routes, access, maxRequestBytes }),
+    ...targetHealth(router),
     ...models(routes, createPassThrough(router, clock)),
     ...health({ deployments, lastOutcomes, isDraining: () => lifecycle.isDraining }),
     ...passThroughEndpoints({

@@ -25,7 +25,7 @@ export const documentedConfig = `model_list:
       api_key: os.environ/MOONSHOT_API_KEY
 `;
 
-/** The same with every Kimi model and a virtual key. */
+/** The same with every Kimi model and a virtual key; one attempt and no cooldown, so that tests do not meet each other. */
 export const exampleConfig = `${documentedConfig}
   - model_name: moonshot/*
     litellm_params:
@@ -36,6 +36,10 @@ export const exampleConfig = `${documentedConfig}
     litellm_params:
       model: moonshot/kimi-*
       api_key: os.environ/MOONSHOT_API_KEY
+
+router_settings:
+  num_retries: 0
+  disable_cooldowns: true
 
 virtual_keys:
   ${virtualKey}:

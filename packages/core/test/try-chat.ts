@@ -2,6 +2,8 @@ import { LeaseBook } from "../src/lib/balancing/lease.ts";
 import type { ChatChunk } from "../src/lib/contract/chat-response.ts";
 import { ProviderError } from "../src/lib/contract/provider-error.ts";
 import type { AttemptRecord } from "../src/lib/execution/attempt-record.ts";
+import { TargetState } from "../src/lib/balancing/target-state.ts";
+import { openRouteBudgets } from "../src/lib/execution/attempt-governor.ts";
 import type { AttemptRun } from "../src/lib/execution/attempt-run.ts";
 import { dispatchChat } from "../src/lib/execution/dispatch-chat.ts";
 import type { ChatDispatch, DispatchOptions } from "../src/lib/execution/dispatch-chat.ts";
@@ -47,7 +49,9 @@ export class ChatTrial {
         runs: this.runs,
         transport: this.transport,
         random: () => 0.5,
-        routes: { candidates: () => [], names: () => [] },
+        routes: { routeOf: () => undefined, candidates: () => [], names: () => [] },
+        targets: new TargetState(this.clock, () => 0.5, this.leases),
+        budgets: openRouteBudgets(),
       },
       { model: "acme/acme-1", messages: [{ role: "user", content: "Hi" }], stream: true, ...request },
       {

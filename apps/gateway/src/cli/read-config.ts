@@ -3,6 +3,8 @@ import { formatProblem } from "../config/format-problem.ts";
 import { loadConfig } from "../config/load-config.ts";
 import type { ConfigResult } from "../config/load-config.ts";
 import { installedAdapters, knowledgeOf } from "../providers.ts";
+import { baseUrls } from "../routing/base-urls.ts";
+import { routeProblems } from "../routing/configured-routes.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 export function readConfig(path: string, { environment }: Surroundings): ConfigResult {
@@ -11,6 +13,8 @@ export function readConfig(path: string, { environment }: Surroundings): ConfigR
     readFile: (file) => readFileSync(file, "utf8"),
     environment,
     providers: installedAdapters.map(knowledgeOf),
+    checkRoutes: (config) =>
+      routeProblems(config, installedAdapters, baseUrls({ ...environment, ...config.environmentVariables })),
   });
 }
 

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { runCommand } from "./run-command.ts";
 
@@ -87,5 +90,33 @@ describe("a gateway that cannot start", () => {
     const { code, complained } = await serve(["--config", "/nowhere/config.yaml"], withKey);
     expect(code).toBe(1);
     expect(complained).toContain("/nowhere/config.yaml");
+  });
+});
+
+describe("perilune check", () => {
+  it("finds fallbacks that lead in a circle, at their place", async () => {
+    const directory = mkdtempSync(path.join(tmpdir(), "perilune-check-"));
+    const file = path.join(directory, "config.yaml");
+    writeFileSync(
+      file,
+      `model_list:
+  - { model_name: a, litellm_params: { model: moonshot/kimi-k3 } }
+  - { model_name: b, litellm_params: { model: moonshot/kimi-k2.6 } }
+router_settings:
+  fallbacks:
+    - a: [b]
+    - b: [a]
+`,
+    );
+    const complained: string[] = [];
+    const code = await runCommand(["check", "--config", file], {
+      environment: provider,
+      print: () => {},
+      complain: (line) => void complained.push(line),
+      stopped: Promise.resolve(),
+    });
+    rmSync(directory, { recursive: true });
+    expect(code).toBe(1);
+    expect(complained.join("\n")).toMatch(/config\.yaml:[67]:\d+ router_settings\.fallbacks\[[01]\]\.[ab]/);
   });
 });

@@ -1,3 +1,5 @@
+import type { Path } from "./config-problem.ts";
+
 /** What the gateway runs on: checked, complete, in our own words and units. Holds secrets; print `redactConfig` of it. */
 export interface GatewayConfig {
   readonly deployments: readonly DeploymentConfig[];
@@ -22,8 +24,10 @@ export interface DeploymentConfig {
   readonly apiKey: string;
   /** Without a slash at the end. */
   readonly baseUrl?: string;
-  /** Share of the requests among deployments with the same name; 0 takes none. */
-  readonly weight: number;
+  /** Where it was written. */
+  readonly place: Path;
+  /** Share of the requests among deployments with the same name; 0 takes none. Absent: 1, or its rpm or tpm. */
+  readonly weight?: number;
   readonly order?: number;
   readonly timeoutMs?: number;
   readonly firstTokenTimeoutMs?: number;
@@ -65,6 +69,8 @@ export interface ServerConfig {
 export type CountByError = Readonly<Record<string, number>>;
 
 export interface FallbackRule {
+  /** Where its targets were written. */
+  readonly place: Path;
   /** A model name, or "*" for any. */
   readonly modelName: string;
   /** Model names or deployment ids, tried in this order. */
@@ -73,7 +79,9 @@ export interface FallbackRule {
 
 export interface RoutingConfig {
   readonly strategy: string;
+  readonly strategyPlace: Path;
   readonly aliases: readonly {
+    readonly place: Path;
     readonly alias: string;
     readonly modelName: string;
     readonly hidden: boolean;
@@ -81,7 +89,7 @@ export interface RoutingConfig {
   readonly fallbacks: readonly FallbackRule[];
   readonly contextWindowFallbacks: readonly FallbackRule[];
   readonly contentPolicyFallbacks: readonly FallbackRule[];
-  readonly defaultFallbacks: readonly string[];
+  readonly defaultFallbacks: { readonly place: Path; readonly targets: readonly string[] };
   readonly maxFallbacks?: number;
   readonly retries?: number;
   readonly retryAfterMs?: number;
@@ -117,11 +125,12 @@ export const serverDefaults = {
 
 export const routingDefaults: RoutingConfig = {
   strategy: "simple-shuffle",
+  strategyPlace: [],
   aliases: [],
   fallbacks: [],
   contextWindowFallbacks: [],
   contentPolicyFallbacks: [],
-  defaultFallbacks: [],
+  defaultFallbacks: { place: [], targets: [] },
   retriesByModelAndError: {},
   disableCooldowns: false,
   checkContextWindow: false,

@@ -1,9 +1,9 @@
+import type { ConfigSurroundings } from "./load-config.ts";
 import { checkShape, type ShapedConfig } from "./check-shape.ts";
 import type { ConfigProblem } from "./config-problem.ts";
 import type { GatewayConfig } from "./gateway-config.ts";
 import { type LocatedMap, valueAt } from "./located-value.ts";
 import { createProblemLog } from "./problem-log.ts";
-import type { ProviderKnowledge } from "./provider-knowledge.ts";
 import { milliseconds } from "./milliseconds.ts";
 import type { DeploymentDefaults } from "./read-deployment.ts";
 import { readDeployments } from "./read-deployments.ts";
@@ -12,7 +12,7 @@ import { checkRoutingNames, type KnownNames, readRouting } from "./read-routing.
 import { readServer } from "./read-server.ts";
 import { readVirtualKeys } from "./read-virtual-keys.ts";
 import type { ReadingContext } from "./reading-context.ts";
-import { type Environment, resolveEnvironment } from "./resolve-environment.ts";
+import { resolveEnvironment } from "./resolve-environment.ts";
 import { warnOfIdleKeys } from "./warn-idle-keys.ts";
 import { withoutUndefined } from "./without-undefined.ts";
 
@@ -26,8 +26,7 @@ export interface Interpretation {
 /** Reads a merged tree: variables first, then shapes, then what the parts mean together. */
 export function interpretConfig(
   tree: LocatedMap,
-  outer: Environment,
-  providers: readonly ProviderKnowledge[],
+  { environment: outer, providers, checkRoutes }: ConfigSurroundings,
 ): Interpretation {
   const { root, environment, exported, problems } = resolveEnvironment(withoutEmptySections(tree), outer);
   const log = createProblemLog(root);
@@ -36,7 +35,12 @@ export function interpretConfig(
   warnOfIdleKeys(root, log);
   checkRoutingNames(shaped, namesIn(root), context);
   const config = { ...readParts(shaped, context), environmentVariables: exported };
-  if (problems.length + log.errors.length === 0) warnOfNothingToServe(config, context);
+  if (problems.length + log.errors.length === 0) {
+    warnOfNothingToServe(config, context);
+    for (const { place, message, suggestion } of checkRoutes?.(config) ?? []) {
+      log.error(place, suggestion === undefined ? { message } : { message, suggestion });
+    }
+  }
   return { config, errors: [...problems, ...log.errors], warnings: log.warnings };
 }
 

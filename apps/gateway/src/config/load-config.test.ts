@@ -58,7 +58,6 @@ describe("the documented LiteLLM configuration", () => {
         providerId: "moonshot",
         model: "moonshot-v1-8k",
         apiKey: key,
-        weight: 1,
       },
       { modelName: "moonshot-v1-32k", providerId: "moonshot", model: "moonshot-v1-32k", apiKey: key },
       { modelName: "moonshot-v1-128k", providerId: "moonshot", model: "moonshot-v1-128k", apiKey: key },
@@ -267,7 +266,7 @@ model_list:
     litellm_params:
       model: moonshot/kimi-k3
       region_name: eu
-      order: 1
+      tags: [a]
     model_info:
       base_model: kimi
       mode: chat
@@ -277,11 +276,9 @@ guardrails: []
 `;
     expect(warningLines(load({ "config.yaml": yaml }))).toEqual([
       "config.yaml:2:3 litellm_settings.cache: known to LiteLLM, has no effect here",
-      "config.yaml:3:3 litellm_settings.num_retries: understood, but has no effect in this version",
-      "config.yaml:6:5 model_list[0].rpm: understood, but has no effect in this version",
       "config.yaml:6:5 model_list[0].rpm: belongs under litellm_params. Did you mean litellm_params.rpm?",
       "config.yaml:9:7 model_list[0].litellm_params.region_name: known to LiteLLM, has no effect here",
-      "config.yaml:10:7 model_list[0].litellm_params.order: understood, but has no effect in this version",
+      "config.yaml:10:7 model_list[0].litellm_params.tags: understood, but has no effect in this version",
       "config.yaml:12:7 model_list[0].model_info.base_model: known to LiteLLM, has no effect here",
       "config.yaml:16:1 guardrails: known to LiteLLM, has no effect here",
     ]);
@@ -394,8 +391,8 @@ router_settings:
       retries: 2,
       allowedFails: 4,
       retriesByError: { RateLimit: 3 },
-      defaultFallbacks: ["kimi"],
-      fallbacks: [{ modelName: "*", targets: ["fast"] }],
+      defaultFallbacks: { place: ["litellm_settings", "default_fallbacks"], targets: ["kimi"] },
+      fallbacks: [{ place: ["router_settings", "fallbacks", 0, "*"], modelName: "*", targets: ["fast"] }],
       aliases: [
         { alias: "fast", modelName: "kimi", hidden: false },
         { alias: "quiet", modelName: "kimi", hidden: true },

@@ -4,6 +4,7 @@ import type { GatewayConfig } from "./gateway-config.ts";
 import { type ReadFile, readWithIncludes } from "./include-files.ts";
 import { type Interpretation, interpretConfig } from "./interpret-config.ts";
 import { locateMap } from "./located-value.ts";
+import type { RouteProblem } from "@perilune/core";
 import type { ProviderKnowledge } from "./provider-knowledge.ts";
 import type { Environment } from "./resolve-environment.ts";
 
@@ -18,6 +19,8 @@ export type ConfigResult =
 
 /** What every way of configuring needs besides the configuration itself. */
 export interface ConfigSurroundings {
+  /** What only shows when routes are made of it: loops, fallbacks that can never fit. */
+  readonly checkRoutes?: (config: GatewayConfig) => readonly RouteProblem[];
   readonly environment: Environment;
   readonly providers: readonly ProviderKnowledge[];
 }
@@ -29,10 +32,10 @@ export interface ConfigSource extends ConfigSurroundings {
 }
 
 /** Reads a LiteLLM-style YAML file with everything it includes. Never throws for what is written in a file. */
-export function loadConfig({ path, readFile, environment, providers }: ConfigSource): ConfigResult {
+export function loadConfig({ path, readFile, ...surroundings }: ConfigSource): ConfigResult {
   const { root, files, errors, warnings } = readWithIncludes(path, readFile);
   if (root === undefined) return { ok: false, problems: inFileOrder(errors, files), warnings };
-  const interpretation = interpretConfig(root, environment, providers);
+  const interpretation = interpretConfig(root, surroundings);
   return toResult(interpretation, files, { errors, warnings });
 }
 
@@ -42,11 +45,7 @@ export function loadConfigObject(
   name: string,
   surroundings: ConfigSurroundings,
 ): ConfigResult {
-  const interpretation = interpretConfig(
-    locateMap(value, name),
-    surroundings.environment,
-    surroundings.providers,
-  );
+  const interpretation = interpretConfig(locateMap(value, name), surroundings);
   return toResult(interpretation, [name], { errors: [], warnings: [] });
 }
 

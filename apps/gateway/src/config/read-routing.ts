@@ -12,16 +12,18 @@ import { withoutUndefined } from "./without-undefined.ts";
 type Settings = Pick<ShapedConfig, "litellmSettings" | "routerSettings">;
 
 /** Routing settings; `router_settings` are nearer than the same keys in `litellm_settings`. */
-export function readRouting({ litellmSettings: general, routerSettings: router }: Settings): RoutingConfig {
+export function readRouting(settings: Settings): RoutingConfig {
+  const { litellmSettings: general, routerSettings: router } = settings;
   return {
     ...routingDefaults,
     ...withoutUndefined({
       strategy: router.routing_strategy,
+      strategyPlace: ["router_settings", "routing_strategy"],
       aliases: readAliases(router.model_group_alias),
-      fallbacks: readRules(router.fallbacks ?? general.fallbacks),
-      contextWindowFallbacks: readRules(router.context_window_fallbacks ?? general.context_window_fallbacks),
-      contentPolicyFallbacks: readRules(router.content_policy_fallbacks ?? general.content_policy_fallbacks),
-      defaultFallbacks: router.default_fallbacks ?? general.default_fallbacks,
+      fallbacks: rulesOf(settings, "fallbacks"),
+      contextWindowFallbacks: rulesOf(settings, "context_window_fallbacks"),
+      contentPolicyFallbacks: rulesOf(settings, "content_policy_fallbacks"),
+      defaultFallbacks: defaultsOf(settings),
       maxFallbacks: router.max_fallbacks,
       retries: router.num_retries ?? general.num_retries,
       retryAfterMs: milliseconds(router.retry_after),
@@ -43,15 +45,32 @@ function readAliases(
   aliases: Settings["routerSettings"]["model_group_alias"] = {},
 ): RoutingConfig["aliases"] {
   return Object.entries(aliases).map(([alias, value]) => {
-    if (typeof value === "string") return { alias, modelName: value, hidden: false };
-    return { alias, modelName: value.model, hidden: value.hidden ?? false };
+    const place = ["router_settings", "model_group_alias", alias];
+    if (typeof value === "string") return { place, alias, modelName: value, hidden: false };
+    return { place, alias, modelName: value.model, hidden: value.hidden ?? false };
   });
 }
 
-function readRules(rules: Settings["routerSettings"]["fallbacks"] = []): FallbackRule[] {
-  return rules.flatMap((rule) =>
-    Object.entries(rule).map(([modelName, targets]) => ({ modelName, targets })),
+/** `router_settings` are nearer than the same key in `litellm_settings`. */
+function sectionOf({ routerSettings }: Settings, key: RuleKey | "default_fallbacks") {
+  return routerSettings[key] === undefined ? "litellm_settings" : "router_settings";
+}
+
+function rulesOf(settings: Settings, key: RuleKey): FallbackRule[] {
+  const section = sectionOf(settings, key);
+  const values = section === "router_settings" ? settings.routerSettings : settings.litellmSettings;
+  return (values[key] ?? []).flatMap((rule, index) =>
+    Object.entries(rule).map(([modelName, targets]) => ({
+      place: [section, key, index, modelName],
+      modelName,
+      targets,
+    })),
   );
+}
+
+function defaultsOf(settings: Settings): RoutingConfig["defaultFallbacks"] {
+  const targets = settings.routerSettings.default_fallbacks ?? settings.litellmSettings.default_fallbacks;
+  return { place: [sectionOf(settings, "default_fallbacks"), "default_fallbacks"], targets: targets ?? [] };
 }
 
 function readPolicies(policies: Settings["routerSettings"]["model_group_retry_policy"] = {}) {
@@ -67,6 +86,7 @@ export interface KnownNames {
 }
 
 const ruleKeys = ["fallbacks", "context_window_fallbacks", "content_policy_fallbacks"] as const;
+type RuleKey = (typeof ruleKeys)[number];
 
 /** A fallback to a model that does not exist is found on the worst day, unless it is found here. */
 export function checkRoutingNames(settings: Settings, names: KnownNames, { log }: ReadingContext): void {

@@ -5,8 +5,7 @@ import { answerHeaders, failureHeaders } from "../request/answer-headers.ts";
 import { callerOfModel } from "../request/authenticate.ts";
 import type { Access, Caller } from "../request/authenticate.ts";
 import { decodeChat } from "../request/decode.ts";
-import type { ChatCall } from "../request/decode.ts";
-import { dispatch } from "../request/dispatch.ts";
+import { dispatch, routeOptions } from "../request/dispatch.ts";
 import {
   encodeError,
   encodeResponse,
@@ -49,18 +48,24 @@ async function serveChat(means: ChatMeans, call: EndpointCall): Promise<void> {
   log.isStream = chat.request.stream === true;
   const caller = callerOfModel(call.caller, chat.virtualKeySlug, means.access);
   if (caller.kind === "provider") log.callerLabel = caller.label;
+  const route = routeOptions(means, chat, caller, inbound);
+  const taken = [...chat.adjustments, ...route.adjustments];
   let answer: ChatDispatch;
   try {
-    answer = await dispatch(means.router, means.routes, chat, caller, call);
+    answer = await dispatch(means, chat, route, call);
   } catch (thrown) {
-    return answerFailure(thrown, call, chat, caller);
+    return answerFailure(thrown, call, taken, caller);
   }
-  await answerWith(answer, call, chat);
+  await answerWith(answer, call, taken);
 }
 
-async function answerWith(answer: ChatDispatch, call: EndpointCall, chat: ChatCall): Promise<void> {
+async function answerWith(
+  answer: ChatDispatch,
+  call: EndpointCall,
+  taken: readonly Adjustment[],
+): Promise<void> {
   const { log, responder } = call;
-  const adjustments = [...chat.adjustments, ...answer.adjustments];
+  const adjustments = [...taken, ...answer.adjustments];
   const failed = log.attempts.filter(({ number }) => number < answer.attemptNumber);
   const headers = { ...call.headers, ...answerHeaders(answer, failed, adjustments) };
   log.adjustmentCount = adjustments.length;
@@ -90,12 +95,17 @@ function withRequestId(error: HttpError, requestId: string): HttpError {
   return { ...error, body: { error: { ...error.body.error, request_id: requestId } } };
 }
 
-function answerFailure(thrown: unknown, call: EndpointCall, chat: ChatCall, caller: Caller): void {
+function answerFailure(
+  thrown: unknown,
+  call: EndpointCall,
+  taken: readonly Adjustment[],
+  caller: Caller,
+): void {
   const { log, responder } = call;
   const error = toOpenAiError(thrown, { owner: caller.kind === "provider" ? caller.owner : "operator" });
   // A refused adjustment never reached a provider; those of the last attempt are what was sent.
   const sent: readonly Adjustment[] = log.attempts.at(-1)?.adjustments ?? [];
-  const adjustments = [...chat.adjustments, ...sent];
+  const adjustments = [...taken, ...sent];
   log.status = error.status;
   log.errorCode = error.code;
   log.adjustmentCount = adjustments.length;

@@ -3,9 +3,13 @@ import type { Adjustment, AttemptRecord, ChatDispatch } from "@perilune/core";
 /** Proxies in front of us commonly allow 8 KiB of headers in all. */
 const maxAdjustmentBytes = 2_048;
 
+/** What headers need of an answer; what was passed through was decided by nobody. */
+type Answer = Pick<ChatDispatch, "attemptNumber" | "deployment"> &
+  Partial<Pick<ChatDispatch, "routePath" | "decisionId">>;
+
 /** Who answered, after how many attempts, and what was changed on the way. */
 export function answerHeaders(
-  { attemptNumber, deployment }: Pick<ChatDispatch, "attemptNumber" | "deployment">,
+  { attemptNumber, deployment, routePath = "config", decisionId }: Answer,
   failed: readonly AttemptRecord[],
   adjustments: readonly Adjustment[],
 ): Record<string, string> {
@@ -16,9 +20,15 @@ export function answerHeaders(
     ...adjustmentsHeader(adjustments),
     "x-portkey-provider": adapter.id,
     "x-portkey-retry-attempt-count": String(attemptNumber - 1),
-    "x-portkey-last-used-option-index": "config",
+    "x-portkey-last-used-option-index": headerText(portkeyPath(routePath)),
+    ...(decisionId !== undefined && { "x-perilune-decision": decisionId }),
     "x-litellm-model-id": headerText(deployment.id),
   };
+}
+
+/** Portkey's clients know `config` and what is below it; a path of our own configuration is none of theirs. */
+function portkeyPath(path: string): string {
+  return path.startsWith("config") ? path : "config";
 }
 
 /** The same for a call that no attempt answered. */

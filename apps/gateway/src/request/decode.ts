@@ -18,6 +18,8 @@ export interface ChatCall {
   readonly adjustments: readonly Adjustment[];
   /** From `model: "@slug/…"`. */
   readonly virtualKeySlug: string | undefined;
+  /** `x-portkey-config`, unread. */
+  readonly routeConfig: string | undefined;
 }
 
 /** Body and headers → a chat call. Throws with the JSON path of what is wrong. */
@@ -25,7 +27,7 @@ export async function decodeChat(
   request: InboundRequest,
   options: { maxRequestBytes: number; modelFromPath: string | undefined },
 ): Promise<ChatCall> {
-  refuseUnsupportedHeaders(request);
+  refuseCustomHost(request);
   const body = await readJsonBody(request, options.maxRequestBytes);
   const { fields, adjustments, timeoutSeconds } = takeGatewayFields(body);
   const named = options.modelFromPath === undefined ? fields : { ...fields, model: options.modelFromPath };
@@ -38,6 +40,7 @@ export async function decodeChat(
     isStrict,
     adjustments,
     virtualKeySlug: slug,
+    routeConfig: request.header("x-portkey-config")?.trim() || undefined,
   };
 }
 
@@ -88,10 +91,11 @@ function positiveNumber(request: InboundRequest, header: string): number | undef
   throw invalidRequest(header, `${header}: expected a positive number.`);
 }
 
-/** What would change the route if it were understood is refused, not ignored. */
-function refuseUnsupportedHeaders(request: InboundRequest): void {
-  for (const header of ["x-portkey-config", "x-portkey-custom-host"]) {
-    if ((request.header(header) ?? "") === "") continue;
-    throw invalidRequest(header, `${header} is not supported by this version of the gateway.`);
-  }
+/** A host of the caller's choice would be an open relay. */
+function refuseCustomHost(request: InboundRequest): void {
+  if ((request.header("x-portkey-custom-host") ?? "") === "") return;
+  throw invalidRequest(
+    "x-portkey-custom-host",
+    "x-portkey-custom-host: where requests are sent is set in the gateway's configuration.",
+  );
 }

@@ -15,8 +15,7 @@ function routesOf(...models: [name: string, parameters: object][]) {
     providers: installedAdapters.map(knowledgeOf),
   });
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
-  const adapters = new Map([[moonshotAdapter.id, moonshotAdapter]]);
-  return configuredRoutes(result.config.deployments, adapters, baseUrls(environment));
+  return configuredRoutes(result.config, [moonshotAdapter], baseUrls(environment));
 }
 
 describe("the routes of a configuration", () => {

@@ -175,10 +175,24 @@ describe("the portkey-ai package", () => {
     ["an unknown virtual key", { virtualKey: "nobody" }, { status: 400 }],
     ["an unknown provider", { provider: "lunar" }, { status: 400 }],
     ["a wrong key of one's own", { provider: "moonshot", Authorization: "sk-wrong" }, { status: 401 }],
-    ["a config, which would change the route", { config: { retry: { attempts: 3 } } }, { status: 400 }],
+    ["a config with a mistake", { config: { strategy: { mode: "falback" }, targets: [] } }, { status: 400 }],
   ])("gets a typed error for %s", async (_, options, expected) => {
     await using gateway = await startTestGateway();
     await expect(clientOf(gateway, options).chat.completions.create(hello)).rejects.toMatchObject(expected);
+  });
+
+  it("routes by a config of its own", async () => {
+    await using gateway = await startTestGateway();
+    const config = {
+      strategy: { mode: "fallback" },
+      targets: [
+        { provider: "moonshot", api_key: "sk-wrong" },
+        { virtual_key: virtualKey, override_params: { model: "moonshot-v1-32k" } },
+      ],
+    };
+    const { model } = await clientOf(gateway, { config }).chat.completions.create(hello);
+    expect(model).toBe("moonshot-v1-32k");
+    expect(upstreamKeys(gateway)).toEqual(["Bearer sk-wrong", `Bearer ${operatorKey}`]);
   });
 
   // It repeats any 5xx that has no trace id.

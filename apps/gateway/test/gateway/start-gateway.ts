@@ -88,7 +88,9 @@ function configOf(parts: Record<string, unknown>, environment: Record<string, st
     { model_name: "moonshot-v1-*", litellm_params: { model: "moonshot/moonshot-v1-*" } },
     { model_name: "kimi-*", litellm_params: { model: "moonshot/kimi-*" } },
   ];
-  const result = loadConfigObject({ model_list, ...parts }, "test", {
+  // One attempt, and no cooldown between tests' failures: what a test does not ask for does not happen.
+  const router_settings = { num_retries: 0, disable_cooldowns: true };
+  const result = loadConfigObject({ model_list, router_settings, ...parts }, "test", {
     environment,
     providers: installedAdapters.map(knowledgeOf),
   });

@@ -1,4 +1,5 @@
 import { LeaseBook } from "./balancing/lease.ts";
+import { TargetState } from "./balancing/target-state.ts";
 import { systemClock, systemRandom } from "./clock.ts";
 import type { Clock, Random } from "./clock.ts";
 import type { ChatRequestInput } from "./contract/chat-request.ts";
@@ -7,10 +8,15 @@ import { parseChatRequest } from "./contract/parse-chat-request.ts";
 import type { ConfiguredProvider } from "./contract/provider-adapter.ts";
 import { ProviderError } from "./contract/provider-error.ts";
 import type { AttemptRun } from "./execution/attempt-run.ts";
+import { openRouteBudgets } from "./execution/attempt-governor.ts";
 import { dispatchChat } from "./execution/dispatch-chat.ts";
 import type { ChatDispatch, DispatchMeans, DispatchOptions } from "./execution/dispatch-chat.ts";
+import { explain } from "./execution/explain.ts";
+import type { Explanation } from "./execution/explain.ts";
 import { forward } from "./execution/forward.ts";
 import type { ForwardedResponse, ForwardRequest } from "./execution/forward.ts";
+import type { HealthReport } from "./health/health-store.ts";
+import type { RetryPolicy } from "./routing/route-plan.ts";
 import { routesByProvider } from "./routing/route-table.ts";
 import type { RouteTable } from "./routing/route-table.ts";
 import type { Transport } from "./transport/transport.ts";
@@ -21,6 +27,8 @@ export interface RouterOptions {
   readonly providers?: readonly ConfiguredProvider[];
   /** Which deployments serve which names; replaces what `providers` would give. */
   readonly routes?: RouteTable;
+  /** Further attempts after a failure that a further attempt may mend; 2 when left out. For `providers` only. */
+  readonly retries?: number;
   readonly transport?: Transport;
   readonly clock?: Clock;
   readonly random?: Random;
@@ -44,10 +52,14 @@ export interface Router {
   ): Promise<ChatResponse | AsyncIterable<ChatChunk>>;
   /** Either, with who answered, what was adjusted, and the bytes as they came. */
   dispatch(request: ChatRequestInput, options?: DispatchOptions): Promise<ChatDispatch>;
+  /** What a dispatch would do now: the order of targets, each choice's reason, the exact requests. Sends nothing. */
+  explain(request: ChatRequestInput, options?: DispatchOptions): Explanation;
   /** Passes a request to a provider's own endpoint. */
   forward(provider: ConfiguredProvider, request: ForwardRequest): Promise<ForwardedResponse>;
   /** Names a request may use as `model`. */
   models(): readonly string[];
+  /** Who is out, since when, until when, and why. */
+  health(): HealthReport;
   /** Attempts under way on a deployment. */
   inFlight(deploymentId: string): number;
   /** Ends what is under way (streams throw `cancelled`), then closes the connections. */
@@ -65,13 +77,18 @@ export function createRouter(options: RouterOptions): Router {
   const transport = options.transport ?? createUndiciTransport();
   const leases = new LeaseBook();
   const runs = new Set<AttemptRun>();
+  const clock = options.clock ?? systemClock;
+  const random = options.random ?? systemRandom;
+  const retry: RetryPolicy = { retries: options.retries ?? 2, honourRetryAfter: true };
   const means: DispatchMeans = {
     transport,
     leases,
     runs,
-    clock: options.clock ?? systemClock,
-    random: options.random ?? systemRandom,
-    routes: options.routes ?? routesByProvider(options.providers ?? []),
+    clock,
+    random,
+    targets: new TargetState(clock, random, leases),
+    budgets: openRouteBudgets(),
+    routes: options.routes ?? routesByProvider(options.providers ?? [], retry),
   };
   const dispatch: Router["dispatch"] = async (request, dispatchOptions = {}) =>
     dispatchChat(means, parseChatRequest(request), dispatchOptions);
@@ -85,8 +102,10 @@ export function createRouter(options: RouterOptions): Router {
     // The overloads tie `stream: true` to the stream; dispatch answers in the kind the request asked for.
     chat: chat as Router["chat"],
     dispatch,
+    explain: (request, dispatchOptions = {}) => explain(means, parseChatRequest(request), dispatchOptions),
     forward: (provider, request) => forward(transport, provider, request),
     models: () => means.routes.names(),
+    health: () => means.targets.health(),
     inFlight: (deploymentId) => leases.inFlight(deploymentId),
     close: () => {
       for (const run of runs) run.fail(routerClosed());

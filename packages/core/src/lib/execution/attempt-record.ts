@@ -21,4 +21,6 @@ export interface AttemptRecord {
   /** As the provider reported it; absent when it did not. */
   readonly usage?: Usage;
   readonly adjustments: readonly Adjustment[];
+  /** The attempt before it may have done the work already, and charged for it. */
+  readonly possibleDoubleCharge?: true;
 }

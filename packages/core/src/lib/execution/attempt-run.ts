@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Lease, LeaseBook } from "../balancing/lease.ts";
+import type { AttemptTally } from "../balancing/target-state.ts";
 import type { Adjustment } from "../contract/adjustment.ts";
 import { ProviderError, toProviderError } from "../contract/provider-error.ts";
 import type { Usage } from "../contract/usage.ts";
@@ -28,6 +29,10 @@ export interface AttemptMeans {
 export interface AttemptJob {
   readonly number: number;
   readonly deployment: Deployment;
+  /** The books of the target; absent where nobody keeps any. */
+  readonly tally?: AttemptTally;
+  /** An earlier attempt may have done the work, and charged for it. */
+  readonly possibleDoubleCharge?: boolean;
   /** Aborted with a ProviderError as its reason: the caller left, or the request's time is over. */
   readonly signal: AbortSignal;
   readonly onRecord: (record: AttemptRecord) => void;
@@ -91,6 +96,7 @@ export class AttemptRun {
   commit(): void {
     this.timers.stop("firstTokenMs");
     this.#firstTokenMs = this.#means.clock.nowMs() - this.#startMs;
+    this.#job.tally?.began(this.#firstTokenMs);
   }
 
   complete(): void {
@@ -151,7 +157,9 @@ export class AttemptRun {
     this.timers.stopAll();
     this.#job.signal.removeEventListener("abort", this.#onAbort);
     this.#lease.settle({ outcome, ...(error && { errorCode: error.code }) });
-    this.#job.onRecord(this.#record(outcome, error));
+    const record = this.#record(outcome, error);
+    this.#job.tally?.ended(record);
+    this.#job.onRecord(record);
   }
 
   #record(outcome: StreamOutcome, error: ProviderError | undefined): AttemptRecord {
@@ -165,6 +173,7 @@ export class AttemptRun {
       durationMs: this.#means.clock.nowMs() - this.#startMs,
       outcome,
       adjustments: this.adjustments,
+      ...(this.#job.possibleDoubleCharge === true && { possibleDoubleCharge: true as const }),
       ...(this.#firstTokenMs !== undefined && { firstTokenMs: this.#firstTokenMs }),
       ...(error && { error }),
       ...(this.upstreamStatus !== undefined && { upstreamStatus: this.upstreamStatus }),

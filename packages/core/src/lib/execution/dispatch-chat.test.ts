@@ -50,7 +50,7 @@ describe("a model nobody serves", () => {
       'The model "acme/" is not configured here. Did you mean "acme/acme-1" or "acme/acme-2" or "acme/acme-large"?',
     ],
   ])("%s (%s) is told so, with the names it could have been", async (model, source, message) => {
-    const routes = { candidates: () => [], names: () => ["acme-1", "acme-2"] };
+    const routes = { routeOf: () => undefined, candidates: () => [], names: () => ["acme-1", "acme-2"] };
     const { router, clock } = routerOver([], source === "routes" ? { routes } : { providers: [acme()] });
     await expect(router.dispatch({ model, messages }, { timeoutMs: 1_000 })).rejects.toMatchObject({
       code: "model_not_found",
@@ -75,7 +75,7 @@ describe("a model nobody serves", () => {
     const options = { candidates, timeoutMs: 1_000 };
     await expect(router.dispatch({ model: "m", messages }, options)).rejects.toMatchObject({
       code: "model_not_found",
-      message: 'No deployment of the model "m" takes traffic: every weight is 0.',
+      message: 'No deployment of the model "m" takes traffic: every weight is 0, or no condition holds.',
     });
     expect(clock.pending).toBe(0);
   });
@@ -97,13 +97,16 @@ describe("deployments of one name", () => {
     expect(taken.has("none")).toBe(false);
   });
 
-  it("are asked one: a failure is not repeated elsewhere until a route says so", async () => {
+  it("fail over to each other before the name counts as failed, each asked once", async () => {
     const { router, transport } = routerOver([{ head: 500 }, "end"]);
-    const candidates = [weighted("a", 1), weighted("b", 1)];
-    await expect(router.dispatch({ model: "m", messages }, { candidates })).rejects.toMatchObject({
+    const candidates = [weighted("a", 1), weighted("b", 1), weighted("c", 1)];
+    const asked: string[] = [];
+    const onAttempt = ({ deploymentId }: AttemptRecord) => void asked.push(deploymentId);
+    await expect(router.dispatch({ model: "m", messages }, { candidates, onAttempt })).rejects.toMatchObject({
       code: "upstream_error",
     });
-    expect(transport.calls.length).toBe(1);
+    expect(asked.toSorted()).toEqual(["a", "b", "c"]);
+    expect(transport.calls.length).toBe(3);
   });
 });
 

@@ -1,34 +1,49 @@
-import type { Clock, Random } from "../clock.ts";
+import { expectedUse } from "../balancing/target-state.ts";
+import type { Clock } from "../clock.ts";
 import type { Adjustment } from "../contract/adjustment.ts";
 import type { ChatRequest } from "../contract/chat-request.ts";
 import type { DecodedChunk, DecodedResponse } from "../contract/provider-adapter.ts";
-import { ProviderError, toProviderError } from "../contract/provider-error.ts";
+import { ProviderError } from "../contract/provider-error.ts";
+import type { Facts } from "../routing/conditions/evaluate-condition.ts";
 import type { Deployment } from "../routing/deployment.ts";
+import { groupOf } from "../routing/group-of.ts";
+import { noRetry } from "../routing/leaf-settings.ts";
 import { nearestNames } from "../routing/nearest-names.ts";
-import { planAttempts } from "../routing/plan-attempts.ts";
-import type { PlannedAttempt } from "../routing/plan-attempts.ts";
+import { planRoute } from "../routing/plan-route.ts";
+import type { RouteDecision } from "../routing/plan-route.ts";
+import type { RouteNode } from "../routing/route-plan.ts";
 import type { RouteTable } from "../routing/route-table.ts";
-import { mayTryNext, singleAttempt } from "./attempt-governor.ts";
+import { AttemptGovernor } from "./attempt-governor.ts";
+import type { RouteBudgets } from "./attempt-governor.ts";
 import type { AttemptRecord } from "./attempt-record.ts";
-import type { AttemptMeans } from "./attempt-run.ts";
 import { cancellation } from "./cancellation.ts";
-import { runAttempt } from "./run-attempt.ts";
+import { openRequestBudget } from "./request-budget.ts";
+import { retryBudget, ShareBudget } from "./share-budget.ts";
+import { walkRoute } from "./walk-route.ts";
+import type { WalkMeans, WalkResult } from "./walk-route.ts";
 
-export interface DispatchMeans extends AttemptMeans {
-  readonly clock: Clock;
-  readonly random: Random;
+export interface DispatchMeans extends WalkMeans {
   readonly routes: RouteTable;
+  readonly budgets: RouteBudgets;
 }
 
 export interface DispatchOptions {
   /** Aborting it ends the request at once, upstream included; a ProviderError as its reason is what is thrown. */
   readonly signal?: AbortSignal;
-  /** Longest time for the whole request, all attempts together. */
+  /** Longest time for the whole request, all attempts and waits together. */
   readonly timeoutMs?: number;
+  /** Most attempts for the request, on any target; 5 when left out. */
+  readonly maxAttempts?: number;
+  /** Whether to send again what the provider may already have done, and charged for; yes unless refused. */
+  readonly mayRepeatUncertain?: boolean;
   /** Refuse any adjustment that changes what the request means. */
   readonly strict?: boolean;
-  /** Instead of what the route table says: a caller's own key, or a virtual key. */
+  /** Instead of what the route table says: a caller's own route. */
+  readonly route?: RouteNode;
+  /** Likewise, as equals without retries: a caller's own key, or a virtual key. */
   readonly candidates?: readonly Deployment[];
+  /** What conditions see beside the body. */
+  readonly facts?: Omit<Facts, "params">;
   /** Hears of every attempt once, when it ends. Must not throw: it may be called by a timer. */
   readonly onAttempt?: (record: AttemptRecord) => void;
 }
@@ -39,69 +54,79 @@ export type ChatDispatch = {
   readonly adjustments: readonly Adjustment[];
   /** 1 for the first attempt. */
   readonly attemptNumber: number;
+  /** Names the decision that led here. */
+  readonly decisionId: string;
+  /** Where the target was written: `model_list[0]`, `config.targets[1]`. */
+  readonly routePath: string;
 } & (
   | ({ readonly kind: "response" } & DecodedResponse)
   | { readonly kind: "stream"; readonly chunks: AsyncIterableIterator<DecodedChunk, undefined> }
 );
 
-/** Doing: walks the plan until an attempt answers or the governor says stop. Throws the last ProviderError. */
+/** Decides once, then does: the plan is made before anything is sent. Throws the last ProviderError. */
 export async function dispatchChat(
   means: DispatchMeans,
   request: ChatRequest,
   options: DispatchOptions,
 ): Promise<ChatDispatch> {
-  const plan = planAttempts(candidatesAndDraws(means, request, options)).attempts;
-  let planned = plan[0];
-  if (planned === undefined) throw noDeployment(request.model);
+  const decision = decide(means, request, options);
   const scope = openScope(means.clock, options);
-  for (let attemptNumber = 1; ; attemptNumber++) {
-    try {
-      return await attempt(means, request, options, { planned, attemptNumber, scope });
-    } catch (thrown) {
-      const error = toProviderError(thrown);
-      const next = plan[attemptNumber];
-      if (next !== undefined && mayTryNext(singleAttempt, attemptNumber, error)) {
-        planned = next;
-        continue;
-      }
-      scope.close();
-      throw error;
-    }
+  const budget = openRequestBudget(means.clock.nowMs(), options);
+  const route = means.budgets.getOrCreate(request.model, () => new ShareBudget(retryBudget));
+  const mayRepeatUncertain = options.mayRepeatUncertain !== false;
+  try {
+    const walked = await walkRoute(means, {
+      request,
+      decision,
+      use: expectedUse(request),
+      governor: new AttemptGovernor(decision.steps, means.clock, route, { budget, mayRepeatUncertain }),
+      signal: scope.signal,
+      isStrict: options.strict === true,
+      onRecord: (record) => {
+        if (record.outcome === "complete" || record.error?.facts.failure === "committed") scope.close();
+        options.onAttempt?.(record);
+      },
+    });
+    return describe(walked, decision);
+  } catch (thrown) {
+    scope.close();
+    throw thrown;
   }
 }
 
-async function attempt(
-  means: DispatchMeans,
-  request: ChatRequest,
-  options: DispatchOptions,
-  step: { planned: PlannedAttempt; attemptNumber: number; scope: Scope },
-): Promise<ChatDispatch> {
-  const { deployment } = step.planned;
-  const result = await runAttempt(means, {
-    request,
+/** The plan for a request: what `explain` shows, and what is then done. */
+export function decide(means: DispatchMeans, request: ChatRequest, options: DispatchOptions): RouteDecision {
+  const root =
+    options.route ??
+    (options.candidates && groupOf(options.candidates, "config", noRetry)) ??
+    means.routes.routeOf(request.model);
+  if (root === undefined) throw unknownModel(request.model, means.routes.names());
+  const facts: Facts = { ...noFacts, ...options.facts, params: request };
+  const seed = Math.floor(means.random() * 2 ** 32);
+  const decision = planRoute(root, facts, expectedUse(request), means.targets, seed);
+  if (decision.steps.length === 0 && isIdle(decision)) throw noDeployment(request.model);
+  return decision;
+}
+
+const noFacts: Omit<Facts, "params"> = { metadata: {}, headers: {}, url: { pathname: "" } };
+
+/** Nothing in it takes traffic, today or tomorrow. */
+function isIdle({ excluded }: RouteDecision): boolean {
+  return excluded.every(({ reason }) => reason === "weight 0");
+}
+
+function describe({ step, attemptNumber, result }: WalkResult, decision: RouteDecision): ChatDispatch {
+  const { deployment, path } = step.leaf.node;
+  const facts = {
     deployment,
-    number: step.attemptNumber,
-    isStrict: options.strict === true,
-    signal: step.scope.signal,
-    onRecord: (record) => {
-      if (record.outcome === "complete" || record.error?.facts.failure === "committed") step.scope.close();
-      options.onAttempt?.(record);
-    },
-  });
-  const facts = { deployment, adjustments: result.run.adjustments, attemptNumber: step.attemptNumber };
+    adjustments: result.run.adjustments,
+    attemptNumber,
+    decisionId: decision.id,
+    routePath: path,
+  };
   return result.kind === "response"
     ? { kind: "response", ...facts, ...result.decoded }
     : { kind: "stream", ...facts, chunks: result.stream };
-}
-
-function candidatesAndDraws(
-  { routes, random }: DispatchMeans,
-  request: ChatRequest,
-  options: DispatchOptions,
-) {
-  const candidates = options.candidates ?? routes.candidates(request.model);
-  if (candidates.length === 0) throw unknownModel(request.model, routes.names());
-  return { candidates, draws: candidates.map(() => random()) };
 }
 
 /** What ends the whole request: the caller's signal and the request's own time limit, as one signal. */
@@ -152,7 +177,7 @@ function unknownModel(name: string, known: readonly string[]): ProviderError {
 function noDeployment(name: string): ProviderError {
   return new ProviderError({
     code: "model_not_found",
-    message: `No deployment of the model "${shortened(name)}" takes traffic: every weight is 0.`,
+    message: `No deployment of the model "${shortened(name)}" takes traffic: every weight is 0, or no condition holds.`,
     origin: "router",
     failure: "not_sent",
     parameter: "model",

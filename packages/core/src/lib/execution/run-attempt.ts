@@ -1,3 +1,4 @@
+import type { Adjustment } from "../contract/adjustment.ts";
 import type { ChatRequest } from "../contract/chat-request.ts";
 import type { DecodedChunk, DecodedResponse } from "../contract/provider-adapter.ts";
 import { ProviderError } from "../contract/provider-error.ts";
@@ -23,6 +24,8 @@ export type AttemptResult = { readonly run: AttemptRun } & (
 
 export interface ChatJob extends AttemptJob {
   readonly request: ChatRequest;
+  /** What the route had changed in it. */
+  readonly routeAdjustments?: readonly Adjustment[];
   /** Refuse an adjustment that changes what the request means. */
   readonly isStrict: boolean;
 }
@@ -32,7 +35,7 @@ export async function runAttempt(means: AttemptMeans, job: ChatJob): Promise<Att
   const run = new AttemptRun(means, job);
   try {
     const prepared = prepareAttempt(job.request, job.deployment);
-    run.adjustments = prepared.adjustments;
+    run.adjustments = [...(job.routeAdjustments ?? []), ...prepared.adjustments];
     if (job.isStrict) refuseAdjustments(prepared);
     const exchange = run.send(prepared);
     const isStream = job.request.stream === true;

@@ -1,3 +1,4 @@
+import type { UsageLimits } from "../balancing/usage-window.ts";
 import type { ConfiguredProvider } from "../contract/provider-adapter.ts";
 
 /** One model of one provider behind one credential: where an attempt can go. */
@@ -12,6 +13,8 @@ export interface Deployment {
   /** A caller's own key: the provider's 401 is then the caller's 401, not our misconfiguration. */
   readonly credentialOwner: "operator" | "caller";
   readonly timeouts?: Partial<Timeouts>;
+  /** What it may be asked for in a minute; an attempt that does not fit goes elsewhere. */
+  readonly usageLimits?: UsageLimits;
   /** Parameters used where the request says nothing. */
   readonly defaults?: Readonly<Record<string, unknown>>;
   /** Parameters never sent to this deployment. */

@@ -1,0 +1,148 @@
+import type { Clock, Random } from "../clock.ts";
+import type { ChatRequest } from "../contract/chat-request.ts";
+import type { AttemptRecord } from "../execution/attempt-record.ts";
+import type { HealthReport, HealthStore, HealthTarget } from "../health/health-store.ts";
+import { MemoryHealthStore } from "../health/memory-health-store.ts";
+import { RecentMap } from "../health/recent-map.ts";
+import { credentialIdOf } from "../routing/credential-id.ts";
+import type { Deployment } from "../routing/deployment.ts";
+import type { SingleNode } from "../routing/route-plan.ts";
+import { CachedShare } from "./cached-share.ts";
+import type { Availability, Candidate } from "./candidate.ts";
+import { estimatePromptTokens, expectedOutputTokens, outputLimit } from "./expected-tokens.ts";
+import { LatencyEstimate } from "./latency-estimate.ts";
+import type { LeaseBook } from "./lease.ts";
+import { estimatePrice } from "./price-estimate.ts";
+import { UsageWindow } from "./usage-window.ts";
+
+/** What a request is expected to need, counted once for all targets. */
+export interface ExpectedUse {
+  readonly promptTokens: number;
+  readonly outputTokens: number;
+  /** What providers count against a limit: the prompt and the most the answer may have. */
+  readonly reservedTokens: number;
+}
+
+export function expectedUse(request: ChatRequest): ExpectedUse {
+  const promptTokens = estimatePromptTokens(request);
+  const outputTokens = expectedOutputTokens(request);
+  return {
+    promptTokens,
+    outputTokens,
+    reservedTokens: promptTokens + (outputLimit(request) ?? outputTokens),
+  };
+}
+
+/** An attempt as the books see it: opened before it is sent, told when it begins, closed exactly once. */
+export interface AttemptTally {
+  /** The first meaningful chunk came. */
+  began(firstTokenMs: number): void;
+  ended(record: AttemptRecord): void;
+}
+
+interface Book {
+  readonly latency: LatencyEstimate;
+  readonly cached: CachedShare;
+  readonly usage: UsageWindow;
+}
+
+/** Far above any configuration; only names that callers invent are ever forgotten. */
+const capacity = 10_000;
+
+/** What this process knows of its targets: health, load, speed, use. Decisions read it, attempts write it. */
+export class TargetState {
+  readonly #clock: Clock;
+  readonly #leases: LeaseBook;
+  readonly #health: HealthStore;
+  readonly #books = new RecentMap<Book>(capacity);
+
+  constructor(clock: Clock, random: Random, leases: LeaseBook, health?: HealthStore) {
+    this.#clock = clock;
+    this.#leases = leases;
+    this.#health = health ?? new MemoryHealthStore(clock, random);
+  }
+
+  health(): HealthReport {
+    return this.#health.report();
+  }
+
+  availability(node: SingleNode): Availability {
+    return this.#health.availability(healthTarget(node));
+  }
+
+  /** One target at this moment, for a decision about a request. */
+  candidate(node: SingleNode, weight: number, use: ExpectedUse): Candidate<SingleNode> {
+    const { deployment } = node;
+    const nowMs = this.#clock.nowMs();
+    const book = this.#book(deployment);
+    const cachedPrompt = Math.round(use.promptTokens * book.cached.expected);
+    const firstTokenMsPerToken = book.latency.msPerToken(nowMs);
+    return {
+      id: deployment.id,
+      target: node,
+      weight,
+      availability: this.availability(node),
+      inFlight: this.#leases.inFlight(deployment.id),
+      ...(firstTokenMsPerToken !== undefined && { firstTokenMsPerToken }),
+      ...(deployment.usageLimits && { usageHeadroom: book.usage.headroom(nowMs, use.reservedTokens) }),
+      price: estimatePrice(
+        deployment.provider.adapter.profileOf(deployment.modelId),
+        { prompt: use.promptTokens, cachedPrompt, output: use.outputTokens },
+        "usd",
+      ),
+    };
+  }
+
+  /** Undefined: the target may not be asked at this moment. */
+  open(node: SingleNode, use: ExpectedUse): AttemptTally | undefined {
+    const admission = this.#health.admit(healthTarget(node));
+    if (admission.kind === "refused") return undefined;
+    const { permit } = admission;
+    const book = this.#book(node.deployment);
+    const reservation = book.usage.reserve(this.#clock.nowMs(), use.reservedTokens);
+    if (reservation === undefined) {
+      permit.settle({ outcome: "cancelled" });
+      return undefined;
+    }
+    return {
+      began: (firstTokenMs) => {
+        permit.began();
+        const uncachedPromptTokens = use.promptTokens * (1 - book.cached.expected);
+        book.latency.observe(this.#clock.nowMs(), { firstTokenMs, uncachedPromptTokens });
+      },
+      ended: (record) => {
+        const nowMs = this.#clock.nowMs();
+        permit.settle(saysNothing(record) ? { outcome: "cancelled" } : outcomeOf(record));
+        if (record.usage) book.cached.observe(record.usage);
+        if (record.error?.facts.failure === "not_sent") reservation.release(nowMs);
+        else reservation.settle(nowMs, record.usage?.total_tokens ?? use.reservedTokens);
+      },
+    };
+  }
+
+  #book(deployment: Deployment): Book {
+    return this.#books.getOrCreate(deployment.id, () => ({
+      latency: new LatencyEstimate(),
+      cached: new CachedShare(),
+      usage: new UsageWindow(deployment.usageLimits ?? {}),
+    }));
+  }
+}
+
+function healthTarget({ deployment, breaker }: SingleNode): HealthTarget {
+  const credentialId = credentialIdOf(deployment);
+  return {
+    deploymentId: deployment.id,
+    ...(credentialId !== undefined && { credentialId }),
+    ...(breaker !== undefined && { rule: breaker }),
+  };
+}
+
+/** A failure of ours or of the caller's, before anything was sent, is no news of the target. */
+function saysNothing({ error }: AttemptRecord): boolean {
+  return error !== undefined && error.origin !== "upstream" && error.facts.failure === "not_sent";
+}
+
+function outcomeOf({ outcome, error }: AttemptRecord) {
+  return { outcome, ...(error && { error: error.facts }) };
+}
