@@ -24,6 +24,7 @@ export type {
   LitellmRoutingInput,
 } from "./lib/routing/litellm-routing-input.ts";
 export type { RouteNode } from "./lib/routing/route-plan.ts";
+export { shortened, unknownModel } from "./lib/routing/unknown-model.ts";
 export type { Place, RouteProblem } from "./lib/routing/route-problem.ts";
 export { redactSecret } from "./lib/execution/redact-secret.ts";
 export { defaultTimeouts } from "./lib/routing/deployment.ts";

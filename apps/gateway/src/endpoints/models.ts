@@ -1,6 +1,6 @@
 import type { ModelProfile, ProviderAdapter, RouteTable } from "@perilune/core";
 import { withoutModel } from "../routing/caller-candidates.ts";
-import { unknownModel } from "../routing/unknown-model.ts";
+import { unknownModel } from "@perilune/core";
 import type { Endpoint, EndpointCall } from "./endpoint.ts";
 import type { PassThrough } from "./pass-through.ts";
 

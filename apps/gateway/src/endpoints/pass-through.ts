@@ -7,7 +7,7 @@ import type {
   Router,
   RouteTable,
 } from "@perilune/core";
-import { ProviderError } from "@perilune/core";
+import { ProviderError, unknownModel } from "@perilune/core";
 import { invalidRequest } from "../errors/invalid-request.ts";
 import { toOpenAiError } from "../errors/to-openai-error.ts";
 import { abortSignalOf } from "../request/abort-signal.ts";
@@ -19,7 +19,6 @@ import { candidatesFor } from "../request/dispatch.ts";
 import { encodeError } from "../request/encode.ts";
 import { readJsonBody } from "../request/read-json-body.ts";
 import { withoutModel } from "../routing/caller-candidates.ts";
-import { unknownModel } from "../routing/unknown-model.ts";
 import type { Endpoint, EndpointCall } from "./endpoint.ts";
 import { ForwardedAttempt } from "./forwarded-attempt.ts";
 import { forwardedError } from "./forwarded-error.ts";

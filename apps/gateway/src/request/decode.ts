@@ -1,8 +1,7 @@
-import { chatRequestSchema, parseChatRequest } from "@perilune/core";
+import { chatRequestSchema, parseChatRequest, toPlainNumber } from "@perilune/core";
 import type { Adjustment, ChatRequest } from "@perilune/core";
 import { invalidRequest } from "../errors/invalid-request.ts";
 import type { InboundRequest } from "../server/inbound-request.ts";
-import { toPlainNumber } from "./parse-json.ts";
 import { readJsonBody } from "./read-json-body.ts";
 import { takeGatewayFields } from "./gateway-fields.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseJson } from "./parse-json.ts";
+import { parseJsonExactly as parseJson } from "@perilune/core";
 import { takeGatewayFields } from "./gateway-fields.ts";
 
 describe("the fields of a body", () => {

@@ -1,6 +1,6 @@
+import { toPlainNumber } from "@perilune/core";
 import type { Adjustment, ProviderError } from "@perilune/core";
 import { invalidRequest } from "../errors/invalid-request.ts";
-import { toPlainNumber } from "./parse-json.ts";
 
 type Effect = { readonly effect: Adjustment["effect"]; readonly reason: string };
 

@@ -1,9 +1,9 @@
+import { parseJsonExactly } from "@perilune/core";
 import { isUtf8 } from "node:buffer";
 import type { InboundRequest } from "../server/inbound-request.ts";
 import { exceedsDepth } from "../server/json-depth.ts";
 import { RequestRefusal } from "../server/request-refusal.ts";
 import { jsonFaultAt } from "./json-fault.ts";
-import { parseJson } from "./parse-json.ts";
 
 /** JSON.parse takes seconds over a body of nothing but brackets; no honest request is this deep. */
 const maxDepth = 200;
@@ -39,7 +39,7 @@ function parse(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw new RequestRefusal(400, "invalid_json", "The body is not valid UTF-8.");
   const text = bytes.toString("utf8");
   try {
-    return parseJson(text);
+    return parseJsonExactly(text);
   } catch {
     throw new RequestRefusal(400, "invalid_json", `The body is not valid JSON: ${faultOf(text)}.`);
   }

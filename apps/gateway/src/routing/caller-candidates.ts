@@ -1,7 +1,6 @@
-import { ProviderError } from "@perilune/core";
+import { ProviderError, shortened } from "@perilune/core";
 import type { Deployment, RouteTable } from "@perilune/core";
 import type { Caller } from "../request/authenticate.ts";
-import { shortened } from "./unknown-model.ts";
 
 type ProviderCaller = Extract<Caller, { kind: "provider" }>;
 

@@ -8,11 +8,11 @@ import type { Facts } from "../routing/conditions/evaluate-condition.ts";
 import type { Deployment } from "../routing/deployment.ts";
 import { groupOf } from "../routing/group-of.ts";
 import { noRetry } from "../routing/leaf-settings.ts";
-import { nearestNames } from "../routing/nearest-names.ts";
 import { planRoute } from "../routing/plan-route.ts";
 import type { RouteDecision } from "../routing/plan-route.ts";
 import type { RouteNode } from "../routing/route-plan.ts";
 import type { RouteTable } from "../routing/route-table.ts";
+import { shortened, unknownModel } from "../routing/unknown-model.ts";
 import { AttemptGovernor } from "./attempt-governor.ts";
 import type { RouteBudgets } from "./attempt-governor.ts";
 import type { AttemptRecord } from "./attempt-record.ts";
@@ -161,19 +161,6 @@ function deadlineExceeded(timeoutMs: number): ProviderError {
   });
 }
 
-function unknownModel(name: string, known: readonly string[]): ProviderError {
-  const nearest = nearestNames(name, known);
-  const advice =
-    nearest.length === 0 ? "" : ` Did you mean ${nearest.map((each) => `"${each}"`).join(" or ")}?`;
-  return new ProviderError({
-    code: "model_not_found",
-    message: `The model "${shortened(name)}" is not configured here.${advice}`,
-    origin: "caller",
-    failure: "not_sent",
-    parameter: "model",
-  });
-}
-
 function noDeployment(name: string): ProviderError {
   return new ProviderError({
     code: "model_not_found",
@@ -182,9 +169,4 @@ function noDeployment(name: string): ProviderError {
     failure: "not_sent",
     parameter: "model",
   });
-}
-
-/** A caller's text in our message: long enough to recognise, too short to fill a log. */
-function shortened(name: string): string {
-  return name.length > 100 ? `${name.slice(0, 100)}…` : name;
 }

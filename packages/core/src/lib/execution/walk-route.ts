@@ -7,6 +7,7 @@ import { applyRequestChanges } from "../routing/apply-request-changes.ts";
 import type { RouteDecision } from "../routing/plan-route.ts";
 import type { Step } from "../routing/ranked-tree.ts";
 import { noChanges } from "../routing/request-changes.ts";
+import { shortened } from "../routing/unknown-model.ts";
 import type { AttemptGovernor } from "./attempt-governor.ts";
 import type { AttemptMeans } from "./attempt-run.ts";
 import { runAttempt } from "./run-attempt.ts";
@@ -120,7 +121,7 @@ function nobodyReady(means: WalkMeans, { steps, excluded }: RouteDecision, model
   const shortest = Math.min(...waits);
   return new ProviderError({
     code: "overloaded",
-    message: `No deployment of "${model.slice(0, 100)}" can be asked at this moment${reasons === "" ? "" : `: ${reasons}`}.`,
+    message: `No deployment of "${shortened(model)}" can be asked at this moment${reasons === "" ? "" : `: ${reasons}`}.`,
     origin: "router",
     failure: "not_sent",
     ...(Number.isFinite(shortest) && { retryAfterMs: Math.max(1, Math.ceil(shortest)) }),

@@ -1,4 +1,5 @@
-import { nearestNames, ProviderError } from "@perilune/core";
+import { ProviderError } from "../contract/provider-error.ts";
+import { nearestNames } from "./nearest-names.ts";
 
 /** A name nothing serves, with the names that were perhaps meant. */
 export function unknownModel(name: string, known: readonly string[]): ProviderError {
