@@ -13,6 +13,7 @@ import { estimatePromptTokens, expectedOutputTokens, outputLimit } from "./expec
 import { LatencyEstimate } from "./latency-estimate.ts";
 import type { LeaseBook } from "./lease.ts";
 import { estimatePrice } from "./price-estimate.ts";
+import type { PriceEstimate } from "./price-estimate.ts";
 import { UsageWindow } from "./usage-window.ts";
 
 /** What a request is expected to need, counted once for all targets. */
@@ -70,27 +71,34 @@ export class TargetState {
     return this.#health.availability(healthTarget(node));
   }
 
-  /** One target at this moment, for a decision about a request. */
-  candidate(node: SingleNode, weight: number, use: ExpectedUse): Candidate<SingleNode> {
+  /** One target at this moment, for a decision about a request; `target` is what the decision calls it. */
+  candidate<Target>(node: SingleNode, weight: number, use: ExpectedUse, target: Target): Candidate<Target> {
     const { deployment } = node;
     const nowMs = this.#clock.nowMs();
-    const book = this.#book(deployment);
-    const cachedPrompt = Math.round(use.promptTokens * book.cached.expected);
-    const firstTokenMsPerToken = book.latency.msPerToken(nowMs);
+    const book = this.#books.peek(deployment.id);
+    const firstTokenMsPerToken = book?.latency.msPerToken(nowMs);
     return {
       id: deployment.id,
-      target: node,
+      target,
       weight,
       availability: this.availability(node),
       inFlight: this.#leases.inFlight(deployment.id),
       ...(firstTokenMsPerToken !== undefined && { firstTokenMsPerToken }),
-      ...(deployment.usageLimits && { usageHeadroom: book.usage.headroom(nowMs, use.reservedTokens) }),
-      price: estimatePrice(
-        deployment.provider.adapter.profileOf(deployment.modelId),
-        { prompt: use.promptTokens, cachedPrompt, output: use.outputTokens },
-        "usd",
-      ),
+      ...(deployment.usageLimits && {
+        usageHeadroom: this.#book(deployment).usage.headroom(nowMs, use.reservedTokens),
+      }),
     };
+  }
+
+  /** What a request is expected to cost there; asked only where the choice is by price. */
+  price({ deployment }: SingleNode, use: ExpectedUse): PriceEstimate {
+    const cachedShare = this.#books.peek(deployment.id)?.cached.expected ?? 0;
+    const cachedPrompt = Math.round(use.promptTokens * cachedShare);
+    return estimatePrice(
+      deployment.provider.adapter.profileOf(deployment.modelId),
+      { prompt: use.promptTokens, cachedPrompt, output: use.outputTokens },
+      "usd",
+    );
   }
 
   /** Undefined: the target may not be asked at this moment. */

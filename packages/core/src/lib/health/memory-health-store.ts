@@ -40,12 +40,12 @@ export class MemoryHealthStore implements HealthStore {
 
   availability(target: HealthTarget): Availability {
     const nowMs = this.#clock.nowMs();
-    const health = this.#targets.get(target.deploymentId);
-    const views: Availability[] = [health?.availability(nowMs, target.rule === "never") ?? available];
+    const health = this.#targets.peek(target.deploymentId);
+    const own = health?.availability(nowMs, target.rule === "never") ?? available;
     const credential =
-      target.credentialId === undefined ? undefined : this.#credentials.get(target.credentialId);
-    if (credential) views.push(breakerAvailability(credential.view(nowMs), nowMs, "credential_out"));
-    return strictest(views);
+      target.credentialId === undefined ? undefined : this.#credentials.peek(target.credentialId);
+    if (credential === undefined) return own;
+    return strictest([own, breakerAvailability(credential.view(nowMs), nowMs, "credential_out")]);
   }
 
   admit(target: HealthTarget): Admission {

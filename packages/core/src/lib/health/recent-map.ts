@@ -17,6 +17,11 @@ export class RecentMap<Value> {
     return value;
   }
 
+  /** Without counting as a use: for looking, not for working with. */
+  peek(key: string): Value | undefined {
+    return this.#values.get(key);
+  }
+
   getOrCreate(key: string, create: () => Value): Value {
     const value = this.#values.get(key) ?? create();
     this.#touch(key, value);

@@ -10,9 +10,11 @@ const known = new WeakMap<ConfiguredProvider, string>();
  */
 export function credentialIdOf({ provider, credentialOwner }: Deployment): string | undefined {
   if (credentialOwner === "caller") return undefined;
-  const name = known.get(provider) ?? nameOf(provider);
-  known.set(provider, name);
-  return name;
+  const name = known.get(provider);
+  if (name !== undefined) return name;
+  const made = nameOf(provider);
+  known.set(provider, made);
+  return made;
 }
 
 function nameOf({ adapter, baseUrl, apiKey = "" }: ConfiguredProvider): string {

@@ -1,3 +1,4 @@
+import { available } from "../balancing/candidate.ts";
 import type { Candidate } from "../balancing/candidate.ts";
 import { rankCandidates } from "../balancing/rank-candidates.ts";
 import { stickyKey } from "../balancing/sticky-key.ts";
@@ -25,7 +26,7 @@ export interface RouteDecision {
 }
 
 /** What a plan can see of the targets. */
-export type TargetView = Pick<TargetState, "candidate">;
+export type TargetView = Pick<TargetState, "candidate" | "price">;
 
 /** Deciding, apart from doing: conditions evaluated, groups ordered, each choice with its reason. */
 export function planRoute(
@@ -41,8 +42,9 @@ export function planRoute(
     order: (group) => {
       const key =
         group.strategy.kind === "sticky" ? stickyKey(group.strategy.fields, { ...facts }) : undefined;
+      const isByPrice = group.strategy.kind === "cheapest";
       const candidates = group.children.map((child, position) =>
-        childCandidate(child, position, use, targets),
+        childCandidate(child, position, use, targets, isByPrice),
       );
       const ranking = rankCandidates(
         group.strategy.kind,
@@ -77,18 +79,17 @@ function childCandidate(
   position: number,
   use: ExpectedUse,
   targets: TargetView,
+  isByPrice: boolean,
 ): Candidate<number> {
-  if (node.kind === "single") return { ...targets.candidate(node, weight, use), target: position };
-  const below = leavesOf<SingleNode>(node).map((leaf) => targets.candidate(leaf, weight, use));
+  const view = (leaf: SingleNode) => {
+    const candidate = targets.candidate(leaf, weight, use, position);
+    return isByPrice ? { ...candidate, price: targets.price(leaf, use) } : candidate;
+  };
+  if (node.kind === "single") return view(node);
+  const below = leavesOf<SingleNode>(node).map(view);
   const best = below.find(({ availability }) => availability.state !== "out") ?? below[0];
   const inFlight = below.reduce((sum, each) => sum + each.inFlight, 0);
   if (best === undefined)
-    return {
-      id: node.path,
-      target: position,
-      weight: 0,
-      availability: { state: "available", share: 1 },
-      inFlight,
-    };
-  return { ...best, id: node.path, target: position, inFlight };
+    return { id: node.path, target: position, weight: 0, availability: available, inFlight };
+  return { ...best, id: node.path, inFlight };
 }
