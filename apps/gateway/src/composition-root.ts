@@ -137,7 +137,7 @@ function endpoints(c: DependencyContainer) {
   return [
     ...chatCompletions({ router, routes, access, maxRequestBytes }),
     ...explain({ router, routes, access, maxRequestBytes }),
-    ...targetHealth(router),
+    ...targetHealth(router, deployments),
     ...models(routes, createPassThrough(router, clock)),
     ...health({ deployments, lastOutcomes, isDraining: () => lifecycle.isDraining }),
     ...passThroughEndpoints({

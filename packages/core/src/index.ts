@@ -23,7 +23,10 @@ export type {
   LitellmFallbackRule,
   LitellmRoutingInput,
 } from "./lib/routing/litellm-routing-input.ts";
-export type { RouteNode } from "./lib/routing/route-plan.ts";
+export type { RouteNode, SingleNode } from "./lib/routing/route-plan.ts";
+export { groupOf } from "./lib/routing/group-of.ts";
+export { noRetry } from "./lib/routing/leaf-settings.ts";
+export { mapLeaves } from "./lib/routing/route-leaves.ts";
 export { shortened, unknownModel } from "./lib/routing/unknown-model.ts";
 export type { Place, RouteProblem } from "./lib/routing/route-problem.ts";
 export { redactSecret } from "./lib/execution/redact-secret.ts";

@@ -4,7 +4,7 @@ import type { HttpError } from "../errors/to-openai-error.ts";
 import { answerHeaders, failureHeaders } from "../request/answer-headers.ts";
 import { callerOfModel } from "../request/authenticate.ts";
 import type { Access, Caller } from "../request/authenticate.ts";
-import { decodeChat } from "../request/decode.ts";
+import { decodeChat, refuseIgnored } from "../request/decode.ts";
 import { dispatch, routeOptions } from "../request/dispatch.ts";
 import {
   encodeError,
@@ -49,6 +49,7 @@ async function serveChat(means: ChatMeans, call: EndpointCall): Promise<void> {
   const caller = callerOfModel(call.caller, chat.virtualKeySlug, means.access);
   if (caller.kind === "provider") log.callerLabel = caller.label;
   const route = routeOptions(means, chat, caller, inbound);
+  if (chat.isStrict) refuseIgnored(route.adjustments);
   const taken = [...chat.adjustments, ...route.adjustments];
   let answer: ChatDispatch;
   try {
@@ -102,7 +103,8 @@ function answerFailure(
   caller: Caller,
 ): void {
   const { log, responder } = call;
-  const error = toOpenAiError(thrown, { owner: caller.kind === "provider" ? caller.owner : "operator" });
+  const ofCaller = caller.kind === "provider" ? caller.owner : "operator";
+  const error = toOpenAiError(thrown, { owner: log.attempts.at(-1)?.credentialOwner ?? ofCaller });
   // A refused adjustment never reached a provider; those of the last attempt are what was sent.
   const sent: readonly Adjustment[] = log.attempts.at(-1)?.adjustments ?? [];
   const adjustments = [...taken, ...sent];

@@ -1,5 +1,5 @@
 import { callerOfModel } from "../request/authenticate.ts";
-import { decodeChat } from "../request/decode.ts";
+import { decodeChat, refuseIgnored } from "../request/decode.ts";
 import { routeOptions } from "../request/dispatch.ts";
 import type { ChatMeans } from "./chat-completions.ts";
 import type { Endpoint, EndpointCall } from "./endpoint.ts";
@@ -20,7 +20,8 @@ async function serve(means: ChatMeans, call: EndpointCall): Promise<void> {
   log.model = chat.request.model;
   const caller = callerOfModel(call.caller, chat.virtualKeySlug, means.access);
   const { options, adjustments } = routeOptions(means, chat, caller, inbound);
-  const explanation = means.router.explain(chat.request, options);
+  if (chat.isStrict) refuseIgnored(adjustments);
+  const explanation = means.router.explain(chat.request, { ...options, strict: chat.isStrict });
   log.status = 200;
   const body = { ...explanation, adjustments: [...chat.adjustments, ...adjustments] };
   responder.send(200, { ...headers, "content-type": "application/json" }, JSON.stringify(body));

@@ -35,10 +35,11 @@ export class ForwardedAttempt {
   #end(how: Pick<AttemptRecord, "outcome" | "error" | "upstreamStatus">): void {
     if (this.#isFiled) return;
     this.#isFiled = true;
-    const { id, provider, modelId } = this.#deployment;
+    const { id, provider, modelId, credentialOwner } = this.#deployment;
     this.#file({
       number: 1,
       deploymentId: id,
+      credentialOwner,
       providerId: provider.adapter.id,
       modelId,
       startedAtMs: this.#startedAtMs,

@@ -1,8 +1,8 @@
-import type { Router } from "@perilune/core";
+import type { Deployment, HealthReport, Router } from "@perilune/core";
 import type { Endpoint } from "./endpoint.ts";
 
 /** `GET /health/targets`: which deployments and credentials are out, since when, until when, and why. */
-export function targetHealth(router: Router): Endpoint[] {
+export function targetHealth(router: Router, deployments: readonly Deployment[]): Endpoint[] {
   return [
     {
       name: "health.targets",
@@ -14,10 +14,19 @@ export function targetHealth(router: Router): Endpoint[] {
         responder.send(
           200,
           { ...headers, "content-type": "application/json" },
-          JSON.stringify(router.health()),
+          JSON.stringify(ownTargets(router.health(), deployments)),
         );
         return Promise.resolve();
       },
     },
   ];
+}
+
+/** What callers' keys and names have left behind is nobody else's business. */
+function ownTargets(
+  { targets, credentials }: HealthReport,
+  deployments: readonly Deployment[],
+): HealthReport {
+  const isOwn = (id: string) => deployments.some((each) => id === each.id || id.startsWith(`${each.id}:`));
+  return { targets: targets.filter(({ id }) => isOwn(id)), credentials };
 }

@@ -5,6 +5,7 @@ import { failureHeaders, headerText } from "./answer-headers.ts";
 
 const attempt: AttemptRecord = {
   number: 1,
+  credentialOwner: "operator",
   deploymentId: "mönd",
   providerId: "moonshot",
   modelId: "kimi-k3",

@@ -59,7 +59,8 @@ function readStrict(request: InboundRequest): boolean {
   throw invalidRequest("x-perilune-strict", "x-perilune-strict: expected true or false.");
 }
 
-function refuseIgnored(adjustments: readonly Adjustment[]): void {
+/** Strict mode: what was asked of the gateway and is not done. */
+export function refuseIgnored(adjustments: readonly Adjustment[]): void {
   const refused = adjustments.find(({ effect }) => effect === "meaning");
   if (refused === undefined) return;
   throw invalidRequest(

@@ -1,4 +1,11 @@
-import { bindTargets, compilePortkeyConfig, ProviderError } from "@perilune/core";
+import {
+  bindTargets,
+  compilePortkeyConfig,
+  groupOf,
+  mapLeaves,
+  noRetry,
+  ProviderError,
+} from "@perilune/core";
 import type {
   Adjustment,
   Deployment,
@@ -6,11 +13,12 @@ import type {
   RouteNode,
   RouteProblem,
   RouteTable,
+  SingleNode,
   TargetSpec,
 } from "@perilune/core";
 import type { Access, Caller } from "../request/authenticate.ts";
 import type { InboundRequest } from "../server/inbound-request.ts";
-import { callersKeyCandidates, providerCandidates } from "./caller-candidates.ts";
+import { callersKeyCandidates } from "./caller-candidates.ts";
 
 export interface ConfigRouteMeans {
   readonly access: Access;
@@ -38,7 +46,7 @@ export function configRoute(text: string, means: ConfigRouteMeans): ConfigRoute 
   const bound = bindTargets(compiled.value.tree, (target) => resolve(target, means));
   if (!bound.ok) throw refused(bound.problems);
   return {
-    route: bound.value,
+    route: mapLeaves<SingleNode, SingleNode>(bound.value, withoutSharedHarm),
     adjustments: compiled.value.ignored.map(({ path, reason }) => ({
       parameter: path,
       action: "removed",
@@ -46,6 +54,16 @@ export function configRoute(text: string, means: ConfigRouteMeans): ConfigRoute 
       effect: "meaning",
     })),
   };
+}
+
+/**
+ * A caller's config decides about the caller's requests. When others may ask a deployment again, and whether the
+ * caller was too impatient for it, is not for the config to say.
+ */
+function withoutSharedHarm(node: SingleNode): SingleNode {
+  if (node.deployment.credentialOwner === "caller") return node;
+  const { breaker: _breaker, deployment, ...rest } = node;
+  return { ...rest, deployment: { ...deployment, hasCallersTimeout: true } };
 }
 
 function parse(text: string): unknown {
@@ -81,6 +99,9 @@ function resolve(target: TargetSpec, means: ConfigRouteMeans): ResolvedTarget {
   const slug = slugOf(target);
   if (slug !== undefined) return virtualKey(slug, withoutSlug(model), target, means);
   const { provider, apiKey } = target;
+  if (provider === undefined && apiKey !== undefined) {
+    return { key: "api_key", message: "needs the provider it is for beside it" };
+  }
   if (provider === undefined) return fromRequest(model, target, means);
   const adapter = means.access.adapters.get(provider);
   if (adapter === undefined) {
@@ -136,13 +157,20 @@ function ofProvider(
   if (caller.kind === "provider" && caller.provider.adapter.id === provider) {
     return single(caller, model, target, means);
   }
-  try {
-    const [deployment] = providerCandidates(provider, model, routes);
-    if (deployment !== undefined) return { deployment: withHeaders(deployment, target, means) };
-  } catch {
-    // Told below, as a mistake of the config.
-  }
-  return { message: `no key for ${provider} is configured, and none came with the request` };
+  const candidates = configuredFor(provider, model, routes).map((each) => withHeaders(each, target, means));
+  const node = groupOf(candidates, "config", noRetry);
+  return node === undefined
+    ? { message: `no key for ${provider} is configured for this model, and none came with the request` }
+    : { node };
+}
+
+/** Empty instead of an error: a config's mistakes are told in the config's words. */
+function configuredFor(provider: string, model: string, routes: RouteTable): readonly Deployment[] {
+  const names = [model, `${provider}/${model}`];
+  const found = names.map((name) =>
+    routes.candidates(name).filter((candidate) => candidate.provider.adapter.id === provider),
+  );
+  return found.find((candidates) => candidates.length > 0) ?? [];
 }
 
 /** A target that names nothing: what the request itself would have got. */

@@ -8,6 +8,7 @@ const deployments = [{ id: "a" }] as unknown as Deployment[];
 
 const record = (code?: ErrorCode, more: Partial<AttemptRecord> = {}): AttemptRecord => ({
   number: 1,
+  credentialOwner: "operator",
   deploymentId: "a",
   providerId: "moonshot",
   modelId: "kimi-k3",

@@ -46,7 +46,7 @@ function litellmDeployment(config: DeploymentConfig, deployment: Deployment): Li
 }
 
 function withModel(litellm: LitellmDeployment, modelId: string): LitellmDeployment {
-  return { ...litellm, deployment: { ...litellm.deployment, modelId } };
+  return { ...litellm, deployment: { ...litellm.deployment, modelId, servesManyModels: true } };
 }
 
 /** What the engine needs of a deployment of the configuration. */

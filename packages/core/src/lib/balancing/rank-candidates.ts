@@ -49,7 +49,8 @@ export function rankCandidates<Target>(
   return { ranked: [...rank(ready, facts, draw), ...heldBack(rank(recovering, facts, draw))], excluded };
 }
 
-const outReasons: Readonly<Record<OutReason, string>> = {
+/** Why a target is left alone, in words. */
+export const outReasons: Readonly<Record<OutReason, string>> = {
   failing: "it keeps failing and is left alone for a while",
   being_probed: "another request is finding out whether it has recovered",
   rate_limited: "it asked to be left alone for a while",

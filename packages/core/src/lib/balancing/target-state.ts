@@ -6,6 +6,7 @@ import { MemoryHealthStore } from "../health/memory-health-store.ts";
 import { RecentMap } from "../health/recent-map.ts";
 import { credentialIdOf } from "../routing/credential-id.ts";
 import type { Deployment } from "../routing/deployment.ts";
+import { targetKey } from "../routing/target-key.ts";
 import type { SingleNode } from "../routing/route-plan.ts";
 import { CachedShare } from "./cached-share.ts";
 import type { Availability, Candidate } from "./candidate.ts";
@@ -44,7 +45,6 @@ export interface AttemptTally {
 interface Book {
   readonly latency: LatencyEstimate;
   readonly cached: CachedShare;
-  readonly usage: UsageWindow;
 }
 
 /** Far above any configuration; only names that callers invent are ever forgotten. */
@@ -56,6 +56,8 @@ export class TargetState {
   readonly #leases: LeaseBook;
   readonly #health: HealthStore;
   readonly #books = new RecentMap<Book>(capacity);
+  /** By deployment: its limits hold for all of its models together. */
+  readonly #usage = new RecentMap<UsageWindow>(capacity);
 
   constructor(clock: Clock, random: Random, leases: LeaseBook, health?: HealthStore) {
     this.#clock = clock;
@@ -71,11 +73,23 @@ export class TargetState {
     return this.#health.availability(healthTarget(node));
   }
 
+  /** When a target may be asked, by the clock's `nowMs`: -Infinity for now, Infinity when nobody can say. */
+  readyAtMs(node: SingleNode, use: ExpectedUse): number {
+    const availability = this.availability(node);
+    if (availability.state === "out") {
+      return availability.reason === "being_probed" ? Infinity : availability.untilMs;
+    }
+    if (node.deployment.usageLimits === undefined) return -Infinity;
+    const nowMs = this.#clock.nowMs();
+    const waitMs = this.#usageOf(node.deployment).waitMs(nowMs, use.reservedTokens);
+    return waitMs > 0 ? nowMs + waitMs : -Infinity;
+  }
+
   /** One target at this moment, for a decision about a request; `target` is what the decision calls it. */
   candidate<Target>(node: SingleNode, weight: number, use: ExpectedUse, target: Target): Candidate<Target> {
     const { deployment } = node;
     const nowMs = this.#clock.nowMs();
-    const book = this.#books.peek(deployment.id);
+    const book = this.#books.peek(targetKey(deployment));
     const firstTokenMsPerToken = book?.latency.msPerToken(nowMs);
     return {
       id: deployment.id,
@@ -85,14 +99,14 @@ export class TargetState {
       inFlight: this.#leases.inFlight(deployment.id),
       ...(firstTokenMsPerToken !== undefined && { firstTokenMsPerToken }),
       ...(deployment.usageLimits && {
-        usageHeadroom: this.#book(deployment).usage.headroom(nowMs, use.reservedTokens),
+        usageHeadroom: this.#usageOf(deployment).headroom(nowMs, use.reservedTokens),
       }),
     };
   }
 
   /** What a request is expected to cost there; asked only where the choice is by price. */
   price({ deployment }: SingleNode, use: ExpectedUse): PriceEstimate {
-    const cachedShare = this.#books.peek(deployment.id)?.cached.expected ?? 0;
+    const cachedShare = this.#books.peek(targetKey(deployment))?.cached.expected ?? 0;
     const cachedPrompt = Math.round(use.promptTokens * cachedShare);
     return estimatePrice(
       deployment.provider.adapter.profileOf(deployment.modelId),
@@ -107,7 +121,7 @@ export class TargetState {
     if (admission.kind === "refused") return undefined;
     const { permit } = admission;
     const book = this.#book(node.deployment);
-    const reservation = book.usage.reserve(this.#clock.nowMs(), use.reservedTokens);
+    const reservation = this.#usageOf(node.deployment).reserve(this.#clock.nowMs(), use.reservedTokens);
     if (reservation === undefined) {
       permit.settle({ outcome: "cancelled" });
       return undefined;
@@ -120,35 +134,50 @@ export class TargetState {
       },
       ended: (record) => {
         const nowMs = this.#clock.nowMs();
-        permit.settle(saysNothing(record) ? { outcome: "cancelled" } : outcomeOf(record));
+        const isNoNews = saysNothing(record, node.deployment);
+        permit.settle(isNoNews ? { outcome: "cancelled" } : outcomeOf(record));
         if (record.usage) book.cached.observe(record.usage);
         if (record.error?.facts.failure === "not_sent") reservation.release(nowMs);
-        else reservation.settle(nowMs, record.usage?.total_tokens ?? use.reservedTokens);
+        else
+          reservation.settle(
+            nowMs,
+            record.usage?.total_tokens ?? (isRefusal(record) ? 0 : use.reservedTokens),
+          );
       },
     };
   }
 
   #book(deployment: Deployment): Book {
-    return this.#books.getOrCreate(deployment.id, () => ({
+    return this.#books.getOrCreate(targetKey(deployment), () => ({
       latency: new LatencyEstimate(),
       cached: new CachedShare(),
-      usage: new UsageWindow(deployment.usageLimits ?? {}),
     }));
+  }
+
+  #usageOf({ id, usageLimits }: Deployment): UsageWindow {
+    return this.#usage.getOrCreate(id, () => new UsageWindow(usageLimits ?? {}));
   }
 }
 
 function healthTarget({ deployment, breaker }: SingleNode): HealthTarget {
   const credentialId = credentialIdOf(deployment);
   return {
-    deploymentId: deployment.id,
+    deploymentId: targetKey(deployment),
     ...(credentialId !== undefined && { credentialId }),
     ...(breaker !== undefined && { rule: breaker }),
   };
 }
 
-/** A failure of ours or of the caller's, before anything was sent, is no news of the target. */
-function saysNothing({ error }: AttemptRecord): boolean {
-  return error !== undefined && error.origin !== "upstream" && error.facts.failure === "not_sent";
+/** A failure of ours or of the caller's is no news of the target: nothing was sent, or the caller had no patience. */
+function saysNothing({ error }: AttemptRecord, { hasCallersTimeout }: Deployment): boolean {
+  if (error === undefined) return false;
+  if (error.code === "attempt_timeout" && hasCallersTimeout === true) return true;
+  return error.origin !== "upstream" && error.facts.failure === "not_sent";
+}
+
+/** The provider said no: it counted nothing. */
+function isRefusal({ error }: AttemptRecord): boolean {
+  return error?.facts.failure === "answered";
 }
 
 function outcomeOf({ outcome, error }: AttemptRecord) {

@@ -21,6 +21,9 @@ export interface GovernorOptions {
   readonly mayRepeatUncertain: boolean;
 }
 
+/** Nobody who set no deadline wants to be held for longer than this while we wait for a provider's permission. */
+const longestWaitMs = 30_000;
+
 /** What to do after a failure, with the target to do it on. */
 export type Verdict =
   | { readonly kind: "go"; readonly step: Step; readonly afterMs: number; readonly isUncertain: boolean }
@@ -56,14 +59,16 @@ export class AttemptGovernor {
     this.#attemptsMade++;
   }
 
-  /** `isReady`: whether a target may be asked at this moment. */
-  after(failed: Step, error: ProviderError, draw: number, isReady: (step: Step) => boolean): Verdict {
-    const { deployment, retry } = failed.leaf.node;
-    const isTried = (id: string) => id === deployment.id || this.#failed.has(id);
-    const next = stepsAfter(this.#steps, failed, error).find(
-      (step) => !isTried(step.leaf.node.deployment.id) && isReady(step) && fits(step, failed, error),
-    );
+  /** `readyAtMs`: when a target may be asked; in the past when it may be now. */
+  after(failed: Step, error: ProviderError, draw: number, readyAtMs: (step: Step) => number): Verdict {
+    const { retry } = failed.leaf.node;
     const nowMs = this.#clock.nowMs();
+    const isTried = (path: string) => path === failed.leaf.node.path || this.#failed.has(path);
+    // A prompt that is too long or refused is no sign of trouble: going where it fits is no retry.
+    const isTrouble = errorTable[error.code].hurtsHealth !== "no";
+    const next = stepsAfter(this.#steps, failed, error).find(
+      (step) => !isTried(step.leaf.node.path) && readyAtMs(step) <= nowMs && fits(step, failed, error),
+    );
     const decision = decideNext({
       error: error.facts,
       attemptsMade: this.#attemptsMade,
@@ -72,23 +77,28 @@ export class AttemptGovernor {
       next: next === undefined ? "nobody" : isPeer(next, failed) ? "peer" : "fallback",
       mayRepeatUncertain: this.#options.mayRepeatUncertain,
       budget: this.#options.budget,
-      hasRetryRoom: this.#route.hasRoom(nowMs),
+      hasRetryRoom: !isTrouble || this.#route.hasRoom(nowMs),
       nowMs,
       draw,
     });
+    if (decision.kind === "retry_same") {
+      const isLeftAlone = readyAtMs(failed) > nowMs + decision.afterMs;
+      const isTooLong = decision.afterMs > longestWaitMs && this.#options.budget.deadlineMs === Infinity;
+      if (isLeftAlone || isTooLong) return { kind: "stop", reason: "the wait is too long" };
+    }
+    if (decision.kind !== "stop" && isTrouble) this.#route.spend(nowMs);
     return this.#act(decision, failed, next);
   }
 
   #act(decision: NextStep, failed: Step, next: Step | undefined): Verdict {
     if (decision.kind === "stop") return decision;
-    this.#route.spend(this.#clock.nowMs());
     const isUncertain = decision.possibleDoubleCharge;
     if (decision.kind === "retry_same") {
       this.#retriesMade++;
       return { kind: "go", step: failed, afterMs: decision.afterMs, isUncertain };
     }
     if (next === undefined) return { kind: "stop", reason: "no target is left" };
-    this.#failed.add(failed.leaf.node.deployment.id);
+    this.#failed.add(failed.leaf.node.path);
     this.#retriesMade = 0;
     return { kind: "go", step: next, afterMs: 0, isUncertain };
   }

@@ -8,6 +8,8 @@ export interface AttemptRecord {
   /** 1 for the first. */
   readonly number: number;
   readonly deploymentId: string;
+  /** Whose key it was: what a refusal of it means depends on that. */
+  readonly credentialOwner: "operator" | "caller";
   readonly providerId: string;
   readonly modelId: string;
   readonly startedAtMs: number;

@@ -167,6 +167,7 @@ export class AttemptRun {
     return {
       number,
       deploymentId: deployment.id,
+      credentialOwner: deployment.credentialOwner,
       providerId: deployment.provider.adapter.id,
       modelId: deployment.modelId,
       startedAtMs: this.#startedAtMs,

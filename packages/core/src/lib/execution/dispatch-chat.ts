@@ -72,7 +72,12 @@ export async function dispatchChat(
   const decision = decide(means, request, options);
   const scope = openScope(means.clock, options);
   const budget = openRequestBudget(means.clock.nowMs(), options);
-  const route = means.budgets.getOrCreate(request.model, () => new ShareBudget(retryBudget));
+  // What a caller brings along (a config, a key) must not spend the budget of the routes everybody shares.
+  const isOwn = options.route !== undefined || options.candidates !== undefined;
+  const route = means.budgets.getOrCreate(
+    isOwn ? "own routes" : request.model,
+    () => new ShareBudget(retryBudget),
+  );
   const mayRepeatUncertain = options.mayRepeatUncertain !== false;
   try {
     const walked = await walkRoute(means, {

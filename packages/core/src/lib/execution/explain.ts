@@ -6,12 +6,14 @@ import { expectedUse } from "../balancing/target-state.ts";
 import { toProviderError } from "../contract/provider-error.ts";
 import type { ProviderErrorFacts } from "../contract/provider-error.ts";
 import { applyRequestChanges } from "../routing/apply-request-changes.ts";
+import type { Deployment } from "../routing/deployment.ts";
 import type { ExcludedTarget } from "../routing/plan-route.ts";
 import type { Step } from "../routing/ranked-tree.ts";
 import { noChanges } from "../routing/request-changes.ts";
 import { decide } from "./dispatch-chat.ts";
 import type { DispatchMeans, DispatchOptions } from "./dispatch-chat.ts";
 import { prepareAttempt } from "./prepare-attempt.ts";
+import { refuseAdjustments } from "./refuse-adjustments.ts";
 
 /** What would happen to a request, with nothing sent. */
 export interface Explanation {
@@ -49,18 +51,23 @@ export function explain(means: DispatchMeans, request: ChatRequest, options: Dis
   const decision = decide(means, request, options);
   return {
     decisionId: decision.id,
-    targets: decision.steps.map((step) => explainStep(means, request, step)),
+    targets: decision.steps.map((step) => explainStep(means, request, step, options.strict === true)),
     excluded: decision.excluded,
   };
 }
 
-function explainStep(means: DispatchMeans, request: ChatRequest, { leaf }: Step): ExplainedTarget {
+function explainStep(
+  means: DispatchMeans,
+  request: ChatRequest,
+  { leaf }: Step,
+  isStrict: boolean,
+): ExplainedTarget {
   const { deployment, changes = noChanges, path } = leaf.node;
   const { provider, modelId } = deployment;
   const changed = applyRequestChanges(request, changes);
   const use = expectedUse(request);
   const tokens = { prompt: use.promptTokens, cachedPrompt: 0, output: use.outputTokens };
-  const prepared = prepare(changed.request, deployment);
+  const prepared = prepare(changed, deployment, isStrict);
   return {
     deploymentId: deployment.id,
     providerId: provider.adapter.id,
@@ -69,19 +76,37 @@ function explainStep(means: DispatchMeans, request: ChatRequest, { leaf }: Step)
     reason: leaf.reason,
     availability: means.targets.availability(leaf.node).state,
     request: prepared.request,
-    adjustments: [...changed.adjustments, ...prepared.adjustments],
+    adjustments: prepared.adjustments,
     expectedPrice: estimatePrice(provider.adapter.profileOf(modelId), tokens, "usd"),
   };
 }
 
 function prepare(
-  request: ChatRequest,
-  deployment: Parameters<typeof prepareAttempt>[1],
+  changed: ReturnType<typeof applyRequestChanges<ChatRequest>>,
+  deployment: Deployment,
+  isStrict: boolean,
 ): Pick<ExplainedTarget, "request" | "adjustments"> {
   try {
-    const { origin, path, method, headers, body, adjustments } = prepareAttempt(request, deployment);
-    return { request: { method, url: origin + path, headers, body: JSON.parse(body) }, adjustments };
+    const { origin, path, method, headers, body, adjustments } = prepareAttempt(changed.request, deployment);
+    const all = [...changed.adjustments, ...adjustments];
+    if (isStrict) refuseAdjustments(all);
+    const shown = hideConfigured(headers, deployment.extraHeaders ?? {});
+    return {
+      request: { method, url: origin + path, headers: shown, body: JSON.parse(body) },
+      adjustments: all,
+    };
   } catch (thrown) {
     return { request: { error: toProviderError(thrown).toJSON() }, adjustments: [] };
   }
+}
+
+/** Headers of the configuration can be secrets; that they are sent is shown, what they say is not. */
+function hideConfigured(
+  headers: Readonly<Record<string, string>>,
+  configured: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const names = new Set(Object.keys(configured).map((name) => name.toLowerCase()));
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, names.has(name) ? "[configured]" : value]),
+  );
 }

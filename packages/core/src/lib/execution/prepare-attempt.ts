@@ -52,7 +52,7 @@ export function credentialHeader(provider: ConfiguredProvider): Record<string, s
   if (provider.apiKey === undefined || provider.apiKey === "") {
     throw unusableKey(
       id,
-      `No API key is configured for ${id}: set ${connection.apiKeyVariable} or pass a key.`,
+      `No API key is configured for ${id}: pass one to its factory, or set ${connection.apiKeyVariable} for a gateway.`,
     );
   }
   if (notHeaderText.test(provider.apiKey)) {

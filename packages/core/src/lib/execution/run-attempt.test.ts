@@ -40,6 +40,7 @@ describe("an answer", () => {
     expect(trial.records).toEqual([
       {
         number: 1,
+        credentialOwner: "operator",
         deploymentId: "acme-one",
         providerId: "acme",
         modelId: "acme-1",
@@ -509,7 +510,8 @@ describe("what is never sent", () => {
     expect(await trial.ending()).toMatchObject({
       code: "authentication",
       origin: "router",
-      message: "No API key is configured for acme: set ACME_API_KEY or pass a key.",
+      message:
+        "No API key is configured for acme: pass one to its factory, or set ACME_API_KEY for a gateway.",
       facts: { failure: "not_sent" },
     });
     expect(trial.transport.calls).toEqual([]);

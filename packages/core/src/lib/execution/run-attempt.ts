@@ -11,6 +11,7 @@ import { AttemptRun } from "./attempt-run.ts";
 import type { AttemptJob, AttemptMeans } from "./attempt-run.ts";
 import { CommittedStream } from "./committed-stream.ts";
 import { prepareAttempt } from "./prepare-attempt.ts";
+import { refuseAdjustments } from "./refuse-adjustments.ts";
 import type { PreparedAttempt } from "./prepare-attempt.ts";
 
 const responseLimitBytes = 64 * 1024 * 1024;
@@ -36,7 +37,7 @@ export async function runAttempt(means: AttemptMeans, job: ChatJob): Promise<Att
   try {
     const prepared = prepareAttempt(job.request, job.deployment);
     run.adjustments = [...(job.routeAdjustments ?? []), ...prepared.adjustments];
-    if (job.isStrict) refuseAdjustments(prepared);
+    if (job.isStrict) refuseAdjustments(run.adjustments);
     const exchange = run.send(prepared);
     const isStream = job.request.stream === true;
     if (isStream) run.timers.start("firstTokenMs");
@@ -49,18 +50,6 @@ export async function runAttempt(means: AttemptMeans, job: ChatJob): Promise<Att
   } catch (thrown) {
     throw run.fail(thrown);
   }
-}
-
-function refuseAdjustments({ adjustments }: PreparedAttempt): void {
-  const refused = adjustments.find(({ effect }) => effect === "meaning");
-  if (refused === undefined) return;
-  throw new ProviderError({
-    code: "invalid_request",
-    message: `Strict mode: ${refused.parameter} would have to be ${refused.action}. ${refused.reason}`,
-    origin: "caller",
-    failure: "not_sent",
-    parameter: refused.parameter,
-  });
 }
 
 async function decodeFailure(

@@ -1,12 +1,14 @@
+import { outReasons } from "../balancing/rank-candidates.ts";
 import type { AttemptTally, ExpectedUse, TargetState } from "../balancing/target-state.ts";
 import type { Clock, Random } from "../clock.ts";
 import type { Adjustment } from "../contract/adjustment.ts";
 import type { ChatRequest } from "../contract/chat-request.ts";
+import { parseChatRequest } from "../contract/parse-chat-request.ts";
 import { ProviderError, toProviderError } from "../contract/provider-error.ts";
 import { applyRequestChanges } from "../routing/apply-request-changes.ts";
 import type { RouteDecision } from "../routing/plan-route.ts";
+import { stepsAfter } from "../routing/ranked-tree.ts";
 import type { Step } from "../routing/ranked-tree.ts";
-import { noChanges } from "../routing/request-changes.ts";
 import { shortened } from "../routing/unknown-model.ts";
 import type { AttemptGovernor } from "./attempt-governor.ts";
 import type { AttemptMeans } from "./attempt-run.ts";
@@ -43,17 +45,24 @@ export interface WalkResult {
 export async function walkRoute(means: WalkMeans, walk: Walk): Promise<WalkResult> {
   let step = firstReady(means, walk);
   let isUncertain = false;
+  let lastFailure: ProviderError | undefined;
   for (;;) {
+    // Before the books are opened: a change that makes no request must not leave them open.
+    const changed = changedRequest(walk.request, step);
     const tally = means.targets.open(step.leaf.node, walk.use);
     try {
       if (tally === undefined) throw notReady(step);
       walk.governor.countAttempt();
-      const result = await attempt(means, walk, step, { tally, isUncertain });
+      const result = await attempt(means, walk, step, { ...changed, tally, isUncertain });
       return { step, attemptNumber: walk.governor.attemptsMade, result };
     } catch (thrown) {
       const error = toProviderError(thrown);
-      const verdict = walk.governor.after(step, error, means.random(), (other) => isReady(means, other));
-      if (verdict.kind === "stop") throw error;
+      const verdict = walk.governor.after(step, error, means.random(), (other) =>
+        readyAtMs(means, walk, other),
+      );
+      // A target that could not be asked is no news beside one that was and failed.
+      if (verdict.kind === "stop") throw tally === undefined ? (lastFailure ?? error) : error;
+      lastFailure = tally === undefined ? lastFailure : error;
       await pause(means.clock, verdict.afterMs, walk.signal);
       step = verdict.step;
       isUncertain = verdict.isUncertain;
@@ -61,18 +70,26 @@ export async function walkRoute(means: WalkMeans, walk: Walk): Promise<WalkResul
   }
 }
 
+interface ChangedRequest {
+  readonly request: ChatRequest;
+  readonly adjustments: readonly Adjustment[];
+}
+
 function attempt(
   means: WalkMeans,
   walk: Walk,
   { leaf }: Step,
-  { tally, isUncertain }: { tally: AttemptTally; isUncertain: boolean },
+  {
+    request,
+    adjustments,
+    tally,
+    isUncertain,
+  }: ChangedRequest & { tally: AttemptTally; isUncertain: boolean },
 ): Promise<AttemptResult> {
-  const { deployment, changes = noChanges } = leaf.node;
-  const { request, adjustments } = changedRequest(walk.request, changes);
   return runAttempt(means, {
     request,
     routeAdjustments: adjustments,
-    deployment,
+    deployment: leaf.node.deployment,
     tally,
     number: walk.governor.attemptsMade,
     possibleDoubleCharge: isUncertain,
@@ -82,21 +99,28 @@ function attempt(
   });
 }
 
-function changedRequest(
-  request: ChatRequest,
-  changes: Parameters<typeof applyRequestChanges>[1],
-): { request: ChatRequest; adjustments: readonly Adjustment[] } {
-  return changes === noChanges ? { request, adjustments: [] } : applyRequestChanges(request, changes);
+/** The request as the route wants it sent. Throws ProviderError when that is no chat request any more. */
+function changedRequest(request: ChatRequest, { leaf }: Step): ChangedRequest {
+  const { changes } = leaf.node;
+  if (changes === undefined) return { request, adjustments: [] };
+  const changed = applyRequestChanges(request, changes);
+  return { request: parseChatRequest(changed.request), adjustments: changed.adjustments };
 }
 
-function isReady({ targets }: WalkMeans, { leaf }: Step): boolean {
-  return targets.availability(leaf.node).state !== "out";
+function readyAtMs({ targets }: WalkMeans, { use }: Walk, { leaf }: Step): number {
+  return targets.readyAtMs(leaf.node, use);
 }
 
-function firstReady(means: WalkMeans, { decision, request }: Walk): Step {
-  const ready = decision.steps.find((step) => isReady(means, step));
-  if (ready !== undefined) return ready;
-  throw nobodyReady(means, decision, request.model);
+/** The first target, or where the route goes when that one cannot be asked: not to what is meant for other failures. */
+function firstReady(means: WalkMeans, walk: Walk): Step {
+  const { steps } = walk.decision;
+  const [first] = steps;
+  const isReady = (step: Step) => readyAtMs(means, walk, step) === -Infinity;
+  if (first === undefined) throw nobodyReady(means, walk);
+  if (isReady(first)) return first;
+  const next = stepsAfter(steps, first, notReady(first)).find(isReady);
+  if (next === undefined) throw nobodyReady(means, walk);
+  return next;
 }
 
 /** Between the look at it and the attempt, somebody else took its place. */
@@ -111,20 +135,26 @@ function notReady({ leaf }: Step): ProviderError {
   });
 }
 
-function nobodyReady(means: WalkMeans, { steps, excluded }: RouteDecision, model: string): ProviderError {
+function nobodyReady(means: WalkMeans, walk: Walk): ProviderError {
+  const { steps, excluded } = walk.decision;
   const nowMs = means.clock.nowMs();
-  const waits = steps.flatMap(({ leaf }) => {
+  const reasons = steps.map(({ leaf }) => {
     const availability = means.targets.availability(leaf.node);
-    return availability.state === "out" ? [availability.untilMs - nowMs] : [];
+    return availability.state === "out" ? availability.reason : "usage";
   });
-  const reasons = [...new Set(excluded.map(({ reason }) => reason))].join("; ");
-  const shortest = Math.min(...waits);
+  const words = [
+    ...excluded.map(({ reason }) => reason),
+    ...reasons.map((reason) => (reason === "usage" ? "its usage limits leave no room" : outReasons[reason])),
+  ];
+  const shortestMs = Math.min(...steps.map((step) => readyAtMs(means, walk, step) - nowMs));
+  const isLimited =
+    reasons.length > 0 && reasons.every((reason) => reason === "usage" || reason === "rate_limited");
   return new ProviderError({
-    code: "overloaded",
-    message: `No deployment of "${shortened(model)}" can be asked at this moment${reasons === "" ? "" : `: ${reasons}`}.`,
+    code: isLimited ? "rate_limited" : "overloaded",
+    message: `No deployment of "${shortened(walk.request.model)}" can be asked at this moment: ${[...new Set(words)].join("; ")}.`,
     origin: "router",
     failure: "not_sent",
-    ...(Number.isFinite(shortest) && { retryAfterMs: Math.max(1, Math.ceil(shortest)) }),
+    ...(Number.isFinite(shortestMs) && { retryAfterMs: Math.max(1_000, Math.ceil(shortestMs)) }),
   });
 }
 

@@ -278,7 +278,7 @@ describe("a Portkey config", () => {
     ],
     [
       { forward_headers: ["X-Portkey-Forward-Headers"] },
-      "config.forward_headers[0]: the list of forwarded headers cannot forward itself",
+      'config.forward_headers[0]: "X-Portkey-Forward-Headers" is not forwarded: it holds a key or frames the message',
     ],
     [{ forward_headers: ["a b"] }, 'config.forward_headers[0]: "a b" cannot be the name of a header'],
     [

@@ -134,12 +134,21 @@ function checkCustomHost(
 }
 
 /** A list of headers that lists itself would grow at every gateway it passes. */
+/** Keys of this gateway and of the caller, and what belongs to the connection the request came on. */
+const neverForwarded =
+  /^(?:authorization|cookie|x-api-key|api-key|x-portkey-.*|x-litellm-.*|proxy-.*|host|content-.*|connection|te|expect|upgrade|keep-alive|transfer-encoding|trailer|accept-encoding)$/i;
+
 function checkForwardHeaders(names: readonly string[] = [], place: Place, { problems }: Compilation): void {
   for (const [index, name] of names.entries()) {
     if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/iu.test(name)) {
       problems.push(problemAt([...place, index], `${JSON.stringify(name)} cannot be the name of a header`));
-    } else if (name.toLowerCase() === "x-portkey-forward-headers") {
-      problems.push(problemAt([...place, index], "the list of forwarded headers cannot forward itself"));
+    } else if (neverForwarded.test(name)) {
+      problems.push(
+        problemAt(
+          [...place, index],
+          `${JSON.stringify(name)} is not forwarded: it holds a key or frames the message`,
+        ),
+      );
     }
   }
 }

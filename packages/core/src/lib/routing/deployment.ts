@@ -8,11 +8,15 @@ export interface Deployment {
   readonly provider: ConfiguredProvider;
   /** The id the provider knows the model by. */
   readonly modelId: string;
+  /** It stands for a pattern of names, and `modelId` is what the request made of it. */
+  readonly servesManyModels?: boolean;
   /** Share of the traffic among deployments of the same name; 0 takes none. */
   readonly weight: number;
   /** A caller's own key: the provider's 401 is then the caller's 401, not our misconfiguration. */
   readonly credentialOwner: "operator" | "caller";
   readonly timeouts?: Partial<Timeouts>;
+  /** The time limit is the caller's own: that it passed says nothing about the provider. */
+  readonly hasCallersTimeout?: boolean;
   /** What it may be asked for in a minute; an attempt that does not fit goes elsewhere. */
   readonly usageLimits?: UsageLimits;
   /** Parameters used where the request says nothing. */

@@ -53,9 +53,15 @@ export function planRoute(
         seed + hashOf(group),
       );
       for (const { candidate, reason } of ranking.excluded) {
+        if (candidate.weight > 0) continue;
         excluded.push({ deploymentId: candidate.id, path: `${group.path}[${candidate.target}]`, reason });
       }
-      return ranking.ranked.map(({ candidate, reason }) => ({ child: candidate.target, reason }));
+      // Who is left alone now stands last and keeps its place in the tree: what comes after a group is for its failures.
+      const leftAlone = ranking.excluded.filter(({ candidate }) => candidate.weight > 0);
+      return [...ranking.ranked, ...leftAlone].map(({ candidate, reason }) => ({
+        child: candidate.target,
+        reason,
+      }));
     },
   });
   return { id: decisionId(seed), steps: tree === undefined ? [] : stepsOf(tree), excluded };
