@@ -14,7 +14,7 @@ import { settled, VirtualClock } from "./virtual-clock.ts";
 import { TransportError } from "../src/transport.ts";
 
 /** Runs in `pnpm test`, and in `pnpm test:deep`. */
-const runs = process.env["PERILUNE_DEEP"] === undefined ? 3_000 : 200_000;
+const runs = process.env["PERILUNE_DEEP"] === undefined ? 10_000 : 200_000;
 
 const reset = new TransportError("reset", "sent_unknown", "closed the connection");
 const refused = new TransportError("refused", "not_sent", "could not connect");
