@@ -40,16 +40,25 @@ describe("one caller's trouble", () => {
     expect([await ask("moonshot/kimi-k2.6"), await ask("moonshot/kimi-k3")]).toEqual([503, 200]);
   });
 
-  it("with a config of their own closes no deployment for the others", async () => {
-    await using gateway = await startGateway({ config: { ...cooling, ...team } });
+  const anyTarget = { targets: [{ provider: "moonshot" }], strategy: { mode: "fallback" } };
+
+  it("with a breaker of their own opens it for nobody else", async () => {
+    await using gateway = await startGateway({ config: { router_settings: { num_retries: 0 } } });
     const breaker = { failure_threshold: 1, failure_status_codes: [400], cooldown_interval: 3_600_000 };
-    const config = {
-      cb_config: breaker,
-      request_timeout: 1,
-      targets: [{ provider: "moonshot" }],
-      strategy: { mode: "fallback" },
-    };
-    for (let count = 0; count < 6; count++) await withConfig(gateway, config);
+    const wrong = { ...hello, n: 9 };
+    const config = { "x-portkey-config": JSON.stringify({ ...anyTarget, cb_config: breaker }) };
+    expect((await gateway.post("/chat/completions", wrong, config)).status).toBe(400);
+    expect((await gateway.post("/chat/completions", wrong, config)).status).toBe(400);
+    expect((await gateway.post("/chat/completions", hello)).status).toBe(200);
+  });
+
+  it("with a time limit of their own says nothing about the provider", async () => {
+    const simulator = { faults: [{ times: 6, delayMs: 200 }] };
+    await using gateway = await startGateway({ config: cooling, simulator });
+    for (let count = 0; count < 6; count++) {
+      const response = await withConfig(gateway, { ...anyTarget, request_timeout: 20 });
+      expect(response.status).toBe(504);
+    }
     expect((await gateway.post("/chat/completions", hello)).status).toBe(200);
   });
 });

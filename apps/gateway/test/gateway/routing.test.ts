@@ -170,6 +170,20 @@ describe("a deployment that keeps failing", () => {
     expect(health.targets).toMatchObject([{ id: "dying", state: "out", reason: "connection_failed" }]);
   });
 
+  it("is told by its own words, not by ours, when it is left alone in the middle of the retries", async () => {
+    const faults = [{ error: { status: 500, type: "server_error", message: "boom" } }];
+    await using gateway = await gatewayOf(
+      [{ name: "chat", id: "dying" }],
+      { num_retries: 3, allowed_fails: 0, cooldown_time: 30 },
+      { simulator: { faults } },
+    );
+    const response = await gateway.post("/chat/completions", hello);
+    const error = await errorOf(response);
+    expect([response.status, error.code]).toEqual([502, "upstream_error"]);
+    expect(error.message).toContain("boom");
+    expect(gateway.simulator.requests).toHaveLength(1);
+  });
+
   it("with a refused key takes the other deployments of that key along", async () => {
     const apiKeys = ["sk-good"];
     await using gateway = await gatewayOf(
